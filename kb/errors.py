@@ -1,0 +1,42 @@
+"""Everything that can be wrong with the knowledge base, by name."""
+
+from __future__ import annotations
+
+
+class KnowledgeBaseError(Exception):
+    """Something is wrong with the knowledge base, and a curator can put it right."""
+
+
+class BadEntry(KnowledgeBaseError):
+    """An entry cannot be read; the message names the file, the line and the field."""
+
+    def __init__(self, source: str, line: int | None, field: str, problem: str) -> None:
+        """Keep the four parts apart, so that a table can be printed from many of these."""
+        where = source if line is None else f"{source}:{line}"
+        super().__init__(f"{where}: {field or '文件'}: {problem}")
+        self.source, self.line, self.field, self.problem = source, line, field, problem
+
+
+class BadEntries(KnowledgeBaseError):
+    """Several entries cannot be read; `problems` holds each of them."""
+
+    def __init__(self, problems: list[BadEntry]) -> None:
+        """Join the messages, one a line."""
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class UnknownEntry(KnowledgeBaseError):
+    """No entry has this id."""
+
+
+class BadFile(KnowledgeBaseError):
+    """A file to import cannot be read: its type, size, encoding or protection is named."""
+
+
+class BadMapping(KnowledgeBaseError):
+    """A mapping file names a column or a field that does not exist."""
+
+
+class BadSetting(KnowledgeBaseError):
+    """An environment variable has a value that cannot be used; the message names it."""
