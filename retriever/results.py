@@ -1,0 +1,58 @@
+"""What a search gives back: hits, candidate entries, a confidence with its band, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+Band = Literal["answer", "clarify", "refuse"]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One passage that was found. `score` is 0-1; `found_by` holds words, meaning, code, alias or title."""
+
+    entry_id: str
+    version: int
+    kind: str
+    title: str
+    facet: str
+    key: str
+    section: str
+    text: str
+    score: float
+    found_by: tuple[str, ...]
+    matched: tuple[str, ...] = ()
+    state: str = "current"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One entry, best first, with its score (0-1) and the passage that speaks for it."""
+
+    entry_id: str
+    title: str
+    score: float
+    hit: Hit
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer of one search. `confidence` is the probability (0-1) that the first candidate answers."""
+
+    question: str
+    confidence: float
+    band: Band
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
+    on: dt.date
+    facet: str = ""
+    index_version: str = ""
+    encoder: str = ""
+    milliseconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def answerable(self) -> bool:
+        """True when the first candidate may be given as the answer."""
+        return self.band == "answer"
