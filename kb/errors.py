@@ -40,3 +40,11 @@ class BadMapping(KnowledgeBaseError):
 
 class BadSetting(KnowledgeBaseError):
     """An environment variable has a value that cannot be used; the message names it."""
+
+
+class StoreUnavailable(KnowledgeBaseError):
+    """The database cannot be opened, or its tables are newer than this copy of the program."""
+
+
+class AuthorMissing(KnowledgeBaseError):
+    """A change was to be stored without saying who made it."""

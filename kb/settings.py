@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from dotenv import dotenv_values
+
 from kb.errors import BadSetting
 
 PREFIX = "QXB_"
@@ -50,17 +52,17 @@ class Settings:
     jurisdiction: str = _setting("本开发区", "服务区域的名字")
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read QXB_* variables; raises BadSetting naming the variable when a value cannot be used."""
-        environ = os.environ if environ is None else environ
+    def from_env(cls, environ: Mapping[str, str | None] | None = None) -> Settings:
+        """Read QXB_* variables (and the file .env when none are given); raises BadSetting naming the variable when a value cannot be used."""
+        environ = {**dotenv_values(ROOT / ".env"), **os.environ} if environ is None else environ
         known = {PREFIX + item.name.upper(): item for item in fields(cls)}
         unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
         if unknown:
             raise BadSetting(f"没有这个设置：{'、'.join(unknown)}；可用的见 .env.example")
         values = {
-            item.name: _read(name, environ[name], item.default, item.metadata)
+            item.name: _read(name, text, item.default, item.metadata)
             for name, item in known.items()
-            if environ.get(name, "") != ""
+            if (text := environ.get(name))
         }
         settings = cls(**values)
         if settings.clarify_threshold > settings.answer_threshold:

@@ -1,0 +1,107 @@
+"""The database of the product: one engine a URL, write transactions, and the knowledge base's own migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.pool import QueuePool
+
+from kb.errors import StoreUnavailable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "kb_alembic"
+BUSY_SECONDS = 15
+MIGRATION_LOCK = 0x51584200  # any number that all processes of the product share
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for `url`; SQLite files get WAL and foreign keys, and their folder is made.
+
+    Raises StoreUnavailable when the URL cannot be used.
+    """
+    try:
+        address = make_url(url)
+        if address.get_backend_name() != "sqlite":
+            return sa.create_engine(url, future=True, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        if address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(
+            url,
+            future=True,
+            poolclass=QueuePool,
+            pool_size=10,
+            max_overflow=30,
+            connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        )
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError, OSError) as error:
+        raise StoreUnavailable(f"数据库地址不能用：{_shown(url)}：{error}") from error
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late for writers; _begin_sqlite does it
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open one write transaction: all or nothing; on SQLite it takes the write lock at once and waits its turn."""
+    with engine.execution_options(writes=True).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open one transaction that only reads."""
+    with engine.begin() as connection:
+        yield connection
+
+
+def take_turns(connection: Connection, key: int) -> None:
+    """Wait until no other transaction holds `key`; it is free again when this one ends (SQLite writers queue anyway)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def migrate(engine: Engine, scripts: Path = MIGRATIONS, version_table: str = VERSION_TABLE) -> None:
+    """Bring the tables of one package up to date; several processes may call this at once.
+
+    Raises StoreUnavailable when the database cannot be reached or is newer than the scripts.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    try:
+        with writing(engine) as connection:
+            take_turns(connection, MIGRATION_LOCK)
+            config.attributes["connection"] = connection
+            config.attributes["version_table"] = version_table
+            command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreUnavailable(f"数据库比程序新，请先更新程序：{error}") from error
+    except sa.exc.DBAPIError as error:
+        raise StoreUnavailable(f"数据库打不开：{_shown(str(engine.url))}：{error.orig}") from error
+
+
+def _shown(url: str) -> str:
+    try:
+        return str(make_url(url).render_as_string(hide_password=True))
+    except sa.exc.ArgumentError:
+        return "（写法有误）"

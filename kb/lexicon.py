@@ -1,0 +1,69 @@
+"""Word lists: curated ones beside this file, and the folder of user words that every tokeniser reads."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kb.models import Entry
+
+CURATED = Path(__file__).parent / "lexicon"
+FREQUENCY = 2000  # high enough that a listed word is not cut apart, low enough not to pull its neighbours in
+LONGEST = 8
+_WORD = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]+")
+_ENGLISH_OR_NUMBER = re.compile(r"[0-9A-Za-z]+")
+
+
+def write_lexicon(entries: Iterable[Entry], folder: Path) -> None:
+    """Write the user words into `folder` as jieba reads them: word, blank, frequency, one a line.
+
+    `entries.txt` has the words of titles and aliases, `domain.txt` the curated ones; a file is replaced at once,
+    and one that would not change is left alone.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    domain = {word for group in synonyms() for word in group} | set(_lines("words.txt"))
+    own = {word for entry in entries for text in (entry.title, *entry.aliases) for word in words_of(text)}
+    _write(folder / "domain.txt", (word for word in domain if _usable(word)))
+    _write(folder / "entries.txt", own - domain)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the pieces of a title or an alias that may stand as words of 2 to 8 characters."""
+    return [word for word in _WORD.findall(text) if _usable(word)]
+
+
+def synonyms() -> list[tuple[str, ...]]:
+    """Return the groups of words that mean the same; the first of each is the usual official word."""
+    return [tuple(line.split()) for line in _lines("synonyms.txt")]
+
+
+def stop_words() -> frozenset[str]:
+    """Return the words without a topic."""
+    return frozenset(_lines("stop_words.txt"))
+
+
+def stop_phrases() -> tuple[str, ...]:
+    """Return polite phrases around a question, longest first."""
+    return tuple(sorted(set(_lines("stop_phrases.txt")), key=lambda phrase: (-len(phrase), phrase)))
+
+
+def _usable(word: str) -> bool:
+    return 2 <= len(word) <= LONGEST and bool(_WORD.fullmatch(word)) and not _ENGLISH_OR_NUMBER.fullmatch(word)
+
+
+def _lines(name: str) -> Iterator[str]:
+    for line in (CURATED / name).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.strip()
+
+
+def _write(path: Path, words: Iterable[str]) -> None:
+    text = "".join(f"{word} {FREQUENCY}\n" for word in sorted(words))
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return
+    folder = path.parent  # the new file is made beside the folder: readers take every file inside it
+    fresh = folder.with_name(f".{folder.name}-{path.name}.{os.getpid()}")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)

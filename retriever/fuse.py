@@ -1,0 +1,62 @@
+"""Puts the scores of all searches together: plain functions on arrays, no model, disk or clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Shares of each search in a score, 0-1. What `words` and `pairs` leave goes to meaning.
+
+    `names` is the share of titles, aliases and attached questions against the text of the entry; `cue` is added to
+    a part the question's words ask for; `stale` is taken from entries that are not in force on the day.
+    """
+
+    words: float = 0.1
+    pairs: float = 0.1
+    names: float = 0.5
+    cue: float = 0.15
+    stale: float = 0.1
+
+    @property
+    def meaning(self) -> float:
+        """The share of the vectors."""
+        return 1 - self.words - self.pairs
+
+
+def meaning(cosines: Scores, floor: float) -> Scores:
+    """Stretch cosines so that two unrelated texts score 0 and equal ones 1; `floor` is the encoder's mean cosine."""
+    return np.clip((cosines - floor) / max(1 - floor, 1e-6), -1, 1).astype(np.float32)
+
+
+def blend(words: Scores, pairs: Scores, dense: Scores, weights: Weights) -> Scores:
+    """Return the weighted sum of three scores of the same texts."""
+    return np.asarray(weights.words * words + weights.pairs * pairs + weights.meaning * dense, dtype=np.float32)
+
+
+def best_of(scores: Scores, starts: Places, default: float) -> Scores:
+    """Return the highest score of each group; group i is `scores[starts[i]:starts[i + 1]]`, empty ones get `default`."""
+    found = np.full(len(starts) - 1, default, dtype=np.float32)
+    filled = np.flatnonzero(starts[:-1] < starts[1:])
+    if len(filled):
+        found[filled] = np.maximum.reduceat(scores, starts[:-1][filled])
+    return found
+
+
+def entry_scores(body: Scores, names: Scores, named: NDArray[np.bool_], weights: Weights) -> Scores:
+    """Join an entry's text score and the score of its best name; an entry without a name has its text alone."""
+    return np.asarray(np.where(named, (1 - weights.names) * body + weights.names * names, body), dtype=np.float32)
+
+
+def ranked(scores: Scores, allowed: NDArray[np.bool_], count: int) -> list[int]:
+    """Return the places of the `count` highest allowed scores, best first; equal ones in order of place."""
+    places = np.flatnonzero(allowed)
+    order = np.lexsort((places, -scores[places]))
+    return [int(place) for place in places[order[:count]]]

@@ -1,0 +1,155 @@
+"""One index version in memory: cards of entries, passages, vectors, word fields and names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.errors import UnknownEntry
+from kb.models import Entry
+from retriever import versions
+from retriever.dense import Dense, Vectors
+from retriever.errors import CURE, IndexBroken
+from retriever.exact import Names
+from retriever.lexical import Lexical
+from retriever.passages import Passage
+from retriever.tokenize import Tokenizer
+
+FORMAT = 1
+CUTS = ("words", "pairs")
+LEVELS = ("parts", "ways", "entries")
+CARD = ("id", "version", "kind", "title", "theme", "status", "effective_from", "effective_to", "superseded_by")
+
+
+@dataclass(frozen=True)
+class Index:
+    """Everything a search reads; never changed after it is made. Passages stand in order of their entries."""
+
+    name: str
+    encoder: str
+    floor: float
+    lines: tuple[str, ...]
+    cards: tuple[Entry, ...]
+    passages: tuple[Passage, ...]
+    owner: NDArray[np.int64]
+    dense: Dense
+    fields: Mapping[str, Lexical]
+    names: Names
+    tokenizer: Tokenizer
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Number of each entry by its id."""
+        return {card.id: number for number, card in enumerate(self.cards)}
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """Where the passages of each entry begin, with one place more for the end."""
+        return np.searchsorted(self.owner, np.arange(len(self.cards) + 1))
+
+    @cached_property
+    def is_way(self) -> NDArray[np.bool_]:
+        """True for passages that are names or questions, False for parts that answer."""
+        return np.array([bool(passage.way) for passage in self.passages], dtype=bool)
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return the entry as it was when the index was made (UnknownEntry)."""
+        if entry_id not in self.numbers:
+            raise UnknownEntry(f"索引里没有条目 {entry_id}")
+        return Entry.parse_raw(self.lines[self.numbers[entry_id]])
+
+    def states(self, day: dt.date) -> list[str]:
+        """Return how each entry stands on the day, as `Entry.state_on` says it."""
+        return [card.state_on(day) for card in self.cards]
+
+
+def card(line: str) -> Entry:
+    """Return an entry with only the fields a search needs, without checking them again."""
+    data = json.loads(line)
+    values = {name: data.get(name) for name in CARD}
+    for name in ("effective_from", "effective_to"):
+        values[name] = dt.date.fromisoformat(values[name]) if values[name] else None
+    return Entry.construct(**values)
+
+
+def texts_by_level(passages: Sequence[Passage], count: int, owner: NDArray[np.int64]) -> dict[str, list[list[int]]]:
+    """Return, for each level, the passages (by number) that make up each document."""
+    whole: list[list[int]] = [[] for _ in range(count)]
+    for number, entry in enumerate(owner):
+        whole[int(entry)].append(number)
+    numbers = range(len(passages))
+    return {
+        "parts": [[number] for number in numbers if not passages[number].way],
+        "ways": [[number] for number in numbers if passages[number].way],
+        "entries": whole,
+    }
+
+
+def write(index: Index, folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
+    """Write the index into an empty folder; returns what the manifest says (OSError when it cannot be written)."""
+    _write_lines(folder / "entries.jsonl", index.lines)
+    _write_lines(folder / "passages.jsonl", (json.dumps(asdict(item), ensure_ascii=False) for item in index.passages))
+    (folder / "names.json").write_text(
+        json.dumps({"codes": index.names.codes, "names": index.names.names}, ensure_ascii=False), encoding="utf-8"
+    )
+    index.dense.save(folder)
+    for name, field in index.fields.items():
+        field.save(folder / name)
+    (folder / "tokenizer.json").write_text(index.tokenizer.dumps(), encoding="utf-8")
+    return {"format": FORMAT, "encoder": index.encoder, "floor": index.floor, **facts}
+
+
+def read(version: Path) -> Index:
+    """Read a version; raises IndexBroken when a file is missing, cut off or of another format."""
+    facts = versions.manifest(version)
+    if facts.get("format") != FORMAT:
+        raise IndexBroken(f"索引 {version} 是另一种格式（{facts.get('format')}）；{CURE}")
+    try:
+        return _read(version, facts)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise IndexBroken(f"索引 {version} 读不出来：{error}；{CURE}") from error
+
+
+def _read(version: Path, facts: dict[str, Any]) -> Index:
+    lines = tuple((version / "entries.jsonl").read_text(encoding="utf-8").splitlines())
+    cards = tuple(card(line) for line in lines)
+    passages = tuple(
+        Passage(**json.loads(line)) for line in (version / "passages.jsonl").read_text(encoding="utf-8").splitlines()
+    )
+    numbers = {item.id: number for number, item in enumerate(cards)}
+    names = json.loads((version / "names.json").read_text(encoding="utf-8"))
+    return Index(
+        name=version.name,
+        encoder=facts["encoder"],
+        floor=facts["floor"],
+        lines=lines,
+        cards=cards,
+        passages=passages,
+        owner=np.array([numbers[item.entry_id] for item in passages], dtype=np.int64),
+        dense=Dense.open(version),
+        fields={f"{cut}-{level}": Lexical.open(version / f"{cut}-{level}") for cut in CUTS for level in LEVELS},
+        names=Names(names["codes"], {key: [tuple(item) for item in value] for key, value in names["names"].items()}),
+        tokenizer=Tokenizer.loads((version / "tokenizer.json").read_text(encoding="utf-8")),
+    )
+
+
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(line.replace("\u2028", " ").replace("\x85", " ") + "\n" for line in lines)
+
+
+def mean_cosine(vectors: Vectors, pairs: int = 4000) -> float:
+    """Return the mean cosine of unrelated rows: the encoder's zero. Drawn with a fixed seed; 0 below two rows."""
+    if len(vectors) < 2:
+        return 0.0
+    draw = np.random.default_rng(0).integers(0, len(vectors), size=(2, pairs))
+    one, other = draw[:, draw[0] != draw[1]]
+    return float(np.einsum("ij,ij->i", vectors[one], vectors[other]).mean())

@@ -1,0 +1,60 @@
+"""Scores by words: one BM25 field (bm25s) over documents that are already cut into tokens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+NOTHING = "\u2205"
+K1, B = 1.2, 0.75
+
+
+class Lexical:
+    """BM25 over token lists. Scores are shares of what the question could reach at most: 0-1, higher is better."""
+
+    def __init__(self, index: Any, size: int) -> None:
+        """Take a built or loaded bm25s index over `size` documents."""
+        self._index, self._size = index, size
+        self._ids: dict[str, int] = index.vocab_dict
+        counts = np.diff(np.asarray(index.scores["indptr"]))
+        self._weight = np.log1p((size - counts + 0.5) / (counts + 0.5)).astype(np.float32)
+        self._unseen = float(np.log1p((size + 0.5) / 0.5))
+
+    @classmethod
+    def build(cls, documents: Sequence[Sequence[str]]) -> Lexical:
+        """Index the documents, one token list each; a list without tokens is never found."""
+        index = bm25s.BM25(method="lucene", k1=K1, b=B)
+        index.index([list(tokens) or [NOTHING] for tokens in documents] or [[NOTHING]], show_progress=False)
+        return cls(index, max(len(documents), 1))
+
+    def save(self, folder: Path) -> None:
+        """Write the field into `folder`."""
+        folder.mkdir(parents=True)
+        self._index.save(str(folder), show_progress=False)
+        (folder / "size.json").write_text(json.dumps(self._size))
+
+    @classmethod
+    def open(cls, folder: Path) -> Lexical:
+        """Read the field written by `save`; raises OSError, ValueError or KeyError when it is damaged."""
+        index = bm25s.BM25.load(str(folder), load_corpus=False, show_progress=False)
+        return cls(index, json.loads((folder / "size.json").read_text()))
+
+    def weight(self, token: str) -> float:
+        """Return how much a token tells (its idf); a token never seen tells most."""
+        place = self._ids.get(token)
+        return self._unseen if place is None else float(self._weight[place])
+
+    def scores(self, tokens: Sequence[str]) -> Scores:
+        """Return one score a document, shape (documents,)."""
+        known = [token for token in tokens if token in self._ids]
+        if not known:
+            return np.zeros(self._size, dtype=np.float32)
+        best = sum(self.weight(token) for token in tokens)
+        return np.asarray(self._index.get_scores(known), dtype=np.float32) / np.float32(max(best, 1e-6))

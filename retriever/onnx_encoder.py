@@ -1,0 +1,82 @@
+"""The embedded default encoder at run time: 8-bit ONNX graph and fast tokenizer, no torch in the process.
+
+Only this file knows `onnxruntime` at run time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from rich.progress import track
+from tokenizers import Tokenizer
+
+from retriever.encode import MANIFEST, PASSAGE_BATCH, Vectors
+from retriever.errors import EncoderBroken
+
+
+class OnnxEncoder:
+    """An encoder folder with a `qixiaoban.json` that names graph, tokenizer, prompts and limits."""
+
+    def __init__(self, session: ort.InferenceSession, tokenizer: Tokenizer, manifest: dict[str, Any]) -> None:
+        """Keep what `open` loaded."""
+        self._session, self._tokenizer, self._manifest = session, tokenizer, manifest
+
+    @classmethod
+    def open(cls, folder: Path) -> OnnxEncoder:
+        """Load the folder; raises EncoderBroken naming the file that is damaged and the command that makes it anew."""
+        try:
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            tokenizer = Tokenizer.from_file(str(folder / manifest["tokenizer"]))
+            options = ort.SessionOptions()
+            options.intra_op_num_threads = min(2, os.cpu_count() or 1)
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+            session = ort.InferenceSession(str(folder / manifest["graph"]), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # tokenizers and onnxruntime raise their own bare types
+            raise EncoderBroken(f"{folder} 里的编码器读不出来（{error}）；请运行 python -m retriever encoder --force") from error
+        tokenizer.enable_truncation(int(manifest["max_tokens"]))
+        return cls(session, tokenizer, manifest)
+
+    @property
+    def name(self) -> str:
+        """The identity stored in an index."""
+        return str(self._manifest["name"])
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return int(self._manifest["dimension"])
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return unit rows for questions."""
+        return self._encode(texts, "query", False)
+
+    def encode_passages(self, texts: Sequence[str], progress: bool = False) -> Vectors:
+        """Return unit rows for passages, encoded in batches of similar length."""
+        return self._encode(texts, "passage", progress)
+
+    def _encode(self, texts: Sequence[str], prompt: str, progress: bool) -> Vectors:
+        head = self._manifest["prompts"][prompt]
+        tokens = [item.ids for item in self._tokenizer.encode_batch([head + text for text in texts])]
+        order = sorted(range(len(tokens)), key=lambda row: -len(tokens[row]))
+        out = np.zeros((len(tokens), self.dimension), dtype=np.float32)
+        starts = range(0, len(order), PASSAGE_BATCH)
+        for start in track(starts, description="编码", disable=not progress):
+            rows = order[start : start + PASSAGE_BATCH]
+            out[rows] = self._run([tokens[row] for row in rows])
+        return out
+
+    def _run(self, tokens: list[list[int]]) -> Vectors:
+        width = max(map(len, tokens))
+        ids = np.full((len(tokens), width), int(self._manifest["pad"]), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, line in enumerate(tokens):
+            ids[row, : len(line)] = line
+            mask[row, : len(line)] = 1
+        vectors = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
+        return np.asarray(vectors, dtype=np.float32)

@@ -1,0 +1,83 @@
+"""The one place where Chinese is cut into words: a private jieba tokenizer with the knowledge base's lexicon."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import jieba
+
+from retriever.normalize import normalise
+
+WORD = re.compile(r"\w")
+RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.]+")
+FREQUENCY = 2000
+NOTHING: Mapping[str, int] = {}
+
+
+class Tokenizer:
+    """Cuts text into words (search mode, stop words gone) and into character pairs."""
+
+    def __init__(
+        self, lexicon: Mapping[str, int] = NOTHING, stop_words: Iterable[str] = (), stop_phrases: Iterable[str] = ()
+    ) -> None:
+        """Take words with their frequencies, words that carry no meaning in a search, and polite phrases to drop."""
+        jieba.setLogLevel(logging.WARNING)
+        self._jieba = jieba.Tokenizer()
+        self._jieba.initialize()
+        self._lexicon = {normalise(word): int(frequency) for word, frequency in lexicon.items()}
+        for word, frequency in sorted(self._lexicon.items()):
+            self._jieba.add_word(word, frequency)
+        self._stop = frozenset(normalise(word) for word in stop_words)
+        self._phrases = sorted({normalise(item) for item in stop_phrases} - {""}, key=lambda item: (-len(item), item))
+        self._polite = re.compile("|".join(map(re.escape, self._phrases)) or r"(?!)")
+
+    @classmethod
+    def of(cls, folder: Path, stop_words: Iterable[str] = (), stop_phrases: Iterable[str] = ()) -> Tokenizer:
+        """Read every `*.txt` of a lexicon folder as jieba does: a word, a blank and its frequency in each line."""
+        lexicon: dict[str, int] = {}
+        for path in sorted(folder.glob("*.txt")) if folder.is_dir() else []:
+            for line in path.read_text(encoding="utf-8").splitlines():
+                word, _, frequency = line.partition(" ")
+                if word:
+                    lexicon[word] = int(frequency) if frequency.isdigit() else FREQUENCY
+        return cls(lexicon, stop_words, stop_phrases)
+
+    def dumps(self) -> str:
+        """Return everything the tokenizer was made of, as JSON that `loads` reads back."""
+        parts = {"lexicon": self._lexicon, "stop_words": sorted(self._stop), "stop_phrases": self._phrases}
+        return json.dumps(parts, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def loads(cls, text: str) -> Tokenizer:
+        """Make the tokenizer that `dumps` wrote (ValueError, TypeError when the text is damaged)."""
+        return cls(**json.loads(text))
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that change when any list changes."""
+        return hashlib.blake2b(self.dumps().encode(), digest_size=8).hexdigest()
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of the text in order, long words also in their parts, stop words left out."""
+        cut = self._jieba.cut_for_search(normalise(text))
+        return [word for word in cut if word not in self._stop and WORD.search(word)]
+
+    def pairs(self, text: str) -> list[str]:
+        """Return overlapping pairs of Chinese characters, and Latin words and numbers whole."""
+        found: list[str] = []
+        for run in RUN.findall(normalise(text)):
+            if len(run) < 3 or run[0] <= "z":
+                found.append(run)
+            else:
+                found += [run[at : at + 2] for at in range(len(run) - 1)]
+        return found
+
+    def question(self, text: str) -> str:
+        """Return the question without opening phrases (请问, 我想问一下); unchanged when nothing else is left."""
+        kept = self._polite.sub(" ", normalise(text)).strip()
+        return kept if WORD.search(kept) else text

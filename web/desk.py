@@ -1,0 +1,75 @@
+"""Everything a request needs, put together once for an application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy.engine import Engine
+
+from kb.privacy import mask
+from kb.settings import Settings
+from kb.store import Store
+from retriever.searcher import Searcher
+from web import database
+from web.locks import open_locks
+from web.metrics import Metrics
+from web.rasa import Rasa
+from web.services.chat import Chat
+from web.services.conversations import Conversations
+from web.services.entries import Entries
+from web.services.feedback import Feedback
+from web.services.health import Health
+from web.services.requests import Requests
+from web.services.search import Search
+
+NAME = "qxb"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The services of one application."""
+
+    settings: Settings
+    engine: Engine
+    metrics: Metrics
+    entries: Entries
+    conversations: Conversations
+    chat: Chat
+    feedback: Feedback
+    requests: Requests
+    search: Search
+    health: Health
+
+
+def open_desk(settings: Settings, search: Search | None = None) -> Desk:
+    """Open the database and put the services together; `search` stands in for the index in tests."""
+    store = Store.open(settings)
+    database.migrate(store.engine)
+    search = search or Search(lambda: Searcher.open(settings))
+    metrics, rasa = Metrics(), Rasa(settings)
+    entries, conversations = Entries(store), Conversations(store.engine, mask)
+    requests = Requests(store.engine, mask)
+    return Desk(
+        settings=settings,
+        engine=store.engine,
+        metrics=metrics,
+        entries=entries,
+        conversations=conversations,
+        chat=Chat(settings, conversations, entries, requests, rasa, open_locks(settings), metrics),
+        feedback=Feedback(store.engine, mask),
+        requests=requests,
+        search=search,
+        health=Health(store.engine, store, rasa, search),
+    )
+
+
+def init_app(app: Flask, opened: Desk) -> None:
+    """Keep the services with the application."""
+    app.extensions[NAME] = opened
+
+
+def desk() -> Desk:
+    """Return the services of the application that handles this request."""
+    return cast(Desk, current_app.extensions[NAME])

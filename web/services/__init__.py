@@ -1,0 +1,1 @@
+"""What the site does, one module a subject, without a word about HTTP."""

@@ -1,0 +1,117 @@
+"""One turn of a conversation: kept first, then answered, then kept with its answer."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kb.settings import Settings
+from web import clock
+from web.errors import DialogueDown, WebError
+from web.locks import Locks
+from web.metrics import Metrics
+from web.rasa import Payload, Rasa
+from web.services import answers
+from web.services.conversations import Answer, Conversations, Turn
+from web.services.entries import Entries
+from web.services.requests import Request, Requests
+from web.text import clean, wordless
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What goes back to the person: the turn's ids and its answer."""
+
+    conversation_id: str
+    turn_id: str
+    answer: Answer
+
+
+class Chat:
+    """Answers messages. Safe to share between threads; one message of a conversation at a time."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        conversations: Conversations,
+        entries: Entries,
+        requests: Requests,
+        rasa: Rasa,
+        locks: Locks,
+        metrics: Metrics,
+    ) -> None:
+        """Put the parts together; nothing is opened here."""
+        self._settings, self._conversations, self._entries = settings, conversations, entries
+        self._requests, self._rasa, self._locks, self._metrics = requests, rasa, locks, metrics
+
+    def ask(
+        self, message: str, conversation_id: str | None = None, message_id: str | None = None, channel: str = "web"
+    ) -> Reply:
+        """Return the answer to a message; None opens a conversation.
+
+        Raises EmptyMessage, MessageTooLong and UnknownConversation before anything is kept, and DialogueDown (with
+        the ids, the text and an apology in `extra`) when the turn is kept but could not be answered.
+        """
+        text = clean(message, self._settings.message_limit)
+        started = time.perf_counter()
+        conversation_id = conversation_id or self._conversations.start(channel)
+        turn = self._conversations.open_turn(conversation_id, text, message_id)
+        try:
+            with self._locks.hold(conversation_id):
+                answer = self._answer_once(turn, text, started)
+        except Exception as error:
+            self._failed(turn, text, error, started)
+            raise
+        return Reply(conversation_id, turn.id, answer)
+
+    def _answer_once(self, turn: Turn, text: str, started: float) -> Answer:
+        """Answer the turn, unless the same call was answered while this one waited."""
+        kept = self._conversations.turn(turn.id) if turn.repeated else None
+        if kept and kept.answer:
+            return self.shown(kept.answer)
+        answer = answers.unreadable() if wordless(text) else self._asked(turn, text)
+        seconds = time.perf_counter() - started
+        self._conversations.complete(turn.id, answer, seconds * 1000)
+        self._metrics.turn(answer.outcome, seconds)
+        return answer
+
+    def _asked(self, turn: Turn, text: str) -> Answer:
+        with self._metrics.rasa_seconds.time():
+            payload = self._rasa.ask(turn.conversation_id, text, turn.id, clock.today())
+        return answers.compose(payload, self._entries, self._settings, self._carried_out(payload, turn))
+
+    def _carried_out(self, payload: Payload, turn: Turn) -> Request | None:
+        if payload.command is None:
+            return None
+        return self._requests.keep(payload.command.name, payload.command.args, turn.conversation_id, turn.id)
+
+    def _failed(self, turn: Turn, text: str, error: Exception, started: float) -> None:
+        name = error.name if isinstance(error, WebError) else type(error).__name__
+        seconds = time.perf_counter() - started
+        self._conversations.fail(turn.id, name, seconds * 1000)
+        self._metrics.turn("error", seconds)
+        log.warning("turn %s not answered: %s", turn.id, name)
+        if isinstance(error, DialogueDown):
+            items = answers.apology(self._settings)
+            error.detail = items[0]["text"]
+            error.extra |= {
+                "conversation_id": turn.conversation_id,
+                "turn_id": turn.id,
+                "outcome": "error",
+                "messages": items,
+                "message": text,
+                "retry": True,
+            }
+
+    def shown(self, answer: Answer) -> Answer:
+        """Return a kept answer with its cards made again from the versions it was taken from."""
+        return answer.with_messages(tuple(item for item in map(self._restored, answer.messages) if item))
+
+    def _restored(self, item: dict[str, Any]) -> dict[str, Any] | None:
+        if item["type"] != "guide":
+            return item
+        return self._entries.card(item["entry_id"], item["version"], item["facet"], item["key"])

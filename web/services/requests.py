@@ -1,0 +1,96 @@
+"""What conversations ask the desk to do, each kept under a number that a person can read out on the phone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from kb.database import reading, writing
+from web import clock
+from web.tables import requests
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which sound or look alike
+RANDOM_LENGTH = 6
+TRIES = 5
+# The desk cannot call back a masked number: what was given as a contact is kept as given.
+CONTACTS = {"contact", "contact_name", "phone", "email"}
+NAMES = {"ticket.create": "诉求", "agent.book": "帮代办预约", "profile.save": "企业信息", "rating.give": "评价"}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: its number, what it is called, and how it stands."""
+
+    number: str
+    name: str
+    status: str
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        return NAMES.get(self.name, "申请")
+
+
+class Requests:
+    """The requests kept in the database."""
+
+    def __init__(self, engine: Engine, mask: Callable[[str], str]) -> None:
+        """Keep rows through `engine`; `mask` hides personal data in texts other than contacts."""
+        self._engine, self._mask = engine, mask
+
+    def keep(self, name: str, args: dict[str, Any], conversation_id: str, turn_id: str) -> Request:
+        """Keep a request and return it; the same command of the same turn is the same request."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._keep(name, args, conversation_id, turn_id)
+            except sa.exc.IntegrityError:  # the number is taken, or another thread was faster
+                continue
+        return self._keep(name, args, conversation_id, turn_id)
+
+    def _keep(self, name: str, args: dict[str, Any], conversation_id: str, turn_id: str) -> Request:
+        known = sa.select(requests).where(requests.c.turn_id == turn_id, requests.c.name == name)
+        values = {
+            "number": new_number(),
+            "name": name,
+            "args": masked(args, self._mask),
+            "conversation_id": conversation_id,
+            "turn_id": turn_id,
+            "status": "received",
+            "created_at": clock.now(),
+        }
+        with writing(self._engine) as connection:
+            row = connection.execute(known).first()
+            if row:
+                return Request(row.number, row.name, row.status)
+            connection.execute(sa.insert(requests), values)
+        return Request(str(values["number"]), name, "received")
+
+    def get(self, number: str) -> Request | None:
+        """Return the request of this number, or None."""
+        query = sa.select(requests).where(requests.c.number == number.strip().upper())
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        return Request(row.number, row.name, row.status) if row else None
+
+
+def new_number() -> str:
+    """Return a number such as QX20261122-7F3K9Q: the day, and a part that cannot be counted up."""
+    return f"QX{clock.today():%Y%m%d}-" + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+
+
+def masked(args: dict[str, Any], mask: Callable[[str], str]) -> dict[str, Any]:
+    """Return the arguments with personal data hidden in every text but the contacts."""
+    return {name: value if name in CONTACTS else _masked(value, mask) for name, value in args.items()}
+
+
+def _masked(value: Any, mask: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, list):
+        return [_masked(item, mask) for item in value]
+    return masked(value, mask) if isinstance(value, dict) else value
