@@ -48,7 +48,7 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class Facet:
-    """One part of an entry: `name` is a key of HEADINGS, `key` tells parts of one name apart (faq-2, article-第十条)."""
+    """One part of an entry: `name` is a key of HEADINGS, `key` is unique in the entry (faq-2, article-第十条)."""
 
     name: str
     key: str
@@ -69,7 +69,8 @@ def facets(entry: Entry) -> list[Facet]:
         parts.append(Facet("faq", f"faq-{number}", item.q, text, (item.q, *item.ways)))
     if isinstance(entry.body, PolicyBody):
         parts += [
-            Facet("article", f"article-{article.number}", article.number, article.text) for article in entry.body.articles
+            Facet("article", f"article-{article.number}", article.number, article.text)
+            for article in entry.body.articles
         ]
     return parts
 
@@ -178,7 +179,12 @@ def material_text(item: Material) -> str:
 
 def steps_text(steps: Iterable[Step]) -> str:
     """One line naming the steps in order."""
-    return listed([step.name + (f"：{step.detail}" if step.detail else "") + (f"（{step.time}）" if step.time else "") for step in steps])
+    return listed(
+        [
+            step.name + (f"：{step.detail}" if step.detail else "") + (f"（{step.time}）" if step.time else "")
+            for step in steps
+        ]
+    )
 
 
 def time_text(limit: TimeLimit) -> str:
@@ -201,7 +207,12 @@ def fee_text(fee: Fee) -> str:
 
 def place_text(place: str, channels: Sequence[str], hours: str, url: str) -> str:
     """Where and when to hand in, and the online way."""
-    parts = [f"办理地点：{place}", hours and f"办公时间：{hours}", channels and f"渠道：{'；'.join(channels)}", url and f"网上办理：{url}"]
+    parts = [
+        f"办理地点：{place}",
+        hours and f"办公时间：{hours}",
+        channels and f"渠道：{'；'.join(channels)}",
+        url and f"网上办理：{url}",
+    ]
     return "；".join(part for part in parts if part)
 
 

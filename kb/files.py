@@ -83,9 +83,7 @@ def dump_entry(entry: Entry) -> str:
     """Return the entry as YAML text that `parse_entry` reads back equal; default values are left out."""
     plain = _plain(entry.dict(exclude_defaults=True) | {"kind": entry.kind, "status": entry.status})
     order = [name for name in Entry.__fields__ if name in plain]
-    return yaml.safe_dump(
-        {name: plain[name] for name in order}, allow_unicode=True, sort_keys=False, width=100
-    )
+    return yaml.safe_dump({name: plain[name] for name in order}, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _plain(value: Any) -> Any:

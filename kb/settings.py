@@ -53,7 +53,10 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str | None] | None = None) -> Settings:
-        """Read QXB_* variables (and the file .env when none are given); raises BadSetting naming the variable when a value cannot be used."""
+        """Read QXB_* variables, and the file .env when none are given.
+
+        Raises BadSetting naming the variable when a value cannot be used.
+        """
         environ = {**dotenv_values(ROOT / ".env"), **os.environ} if environ is None else environ
         known = {PREFIX + item.name.upper(): item for item in fields(cls)}
         unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
@@ -114,7 +117,9 @@ def _cast(text: str, default: Any) -> Any:
         if text.lower() in ("off", "false", "0", "no"):
             return False
         raise ValueError("要写成 on 或 off")
-    return type(default)(text) if isinstance(default, (int, float)) else Path(text) if isinstance(default, Path) else text
+    return (
+        type(default)(text) if isinstance(default, (int, float)) else Path(text) if isinstance(default, Path) else text
+    )
 
 
 def describe() -> list[tuple[str, str, str]]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,16 +17,15 @@ from kb.settings import Settings
 from retriever import versions
 from retriever.dense import Dense, Vectors
 from retriever.encode import Encoder
-from retriever.errors import IndexBroken, IndexMissing
 from retriever.exact import Names
 from retriever.index import CUTS, LEVELS, Index, card, mean_cosine, texts_by_level, write
 from retriever.lexical import Lexical
+from retriever.made import Made, Tokens, made_before, save_tokens
 from retriever.normalize import clean
-from retriever.passages import Passage, passages
+from retriever.passages import passages
 from retriever.tokenize import Tokenizer
 
 INDEXED = ("published", "expired", "abolished", "superseded")
-MEMORY = "made.npz"
 
 
 @dataclass(frozen=True)
@@ -48,18 +46,6 @@ class BuildReport:
         return self.encoded / self.encode_seconds if self.encoded and self.encode_seconds else 0.0
 
 
-@dataclass(frozen=True)
-class Made:
-    """What an earlier version holds by fingerprint of the text: its vector, its words and its pairs."""
-
-    places: dict[str, int]
-    vectors: Vectors
-    tokens: dict[str, list[list[str]]]
-
-
-NOTHING_MADE = Made({}, np.zeros((0, 0), dtype=np.float32), {cut: [] for cut in CUTS})
-
-
 def build_index(entries: Iterable[Entry], encoder: Encoder, settings: Settings, progress: bool = False) -> BuildReport:
     """Write a new index version of all entries but drafts, and put it in force.
 
@@ -70,8 +56,8 @@ def build_index(entries: Iterable[Entry], encoder: Encoder, settings: Settings, 
     lexicon.write_lexicon(kept, settings.lexicon_dir)
     tokenizer = Tokenizer.of(settings.lexicon_dir, lexicon.stop_words(), lexicon.stop_phrases())
     with versions.turn(settings.index_dir):
-        made = _made_before(settings.index_dir, encoder, tokenizer)
-        job = _Job(kept, encoder, tokenizer, made)
+        made = made_before(settings.index_dir, encoder.name, tokenizer)
+        job = Job(kept, encoder, tokenizer, made)
         index = job.index(progress)
         stamp = hashlib.blake2b("\n".join(index.lines).encode(), digest_size=5).hexdigest()
         name = versions.publish(settings.index_dir, stamp, lambda folder: job.write(index, folder))
@@ -84,3 +70,68 @@ def build_index(entries: Iterable[Entry], encoder: Encoder, settings: Settings, 
         seconds=time.perf_counter() - began,
         encode_seconds=job.encode_seconds,
     )
+
+
+class Job:
+    """The making of one index from sorted entries, with what an earlier version already made."""
+
+    def __init__(self, entries: Sequence[Entry], encoder: Encoder, tokenizer: Tokenizer, made: Made) -> None:
+        """Cut the entries into passages; nothing is encoded yet."""
+        self._entries, self._encoder, self._tokenizer, self._made = entries, encoder, tokenizer, made
+        cut = [passages(entry) for entry in entries]
+        self._passages = tuple(passage for group in cut for passage in group)
+        self._owner = np.repeat(np.arange(len(cut)), [len(group) for group in cut]).astype(np.int64)
+        self._tokens: list[Tokens] = []
+        self.encoded = 0
+        self.encode_seconds = 0.0
+
+    def index(self, progress: bool = False) -> Index:
+        """Encode and tokenise what is new, and put the index together in memory."""
+        vectors = self._vectors(progress)
+        self._tokens = [self._cut(passage.text) for passage in self._passages]
+        lines = tuple(entry.json(ensure_ascii=False) for entry in self._entries)
+        return Index(
+            name="",
+            encoder=self._encoder.name,
+            floor=mean_cosine(vectors),
+            lines=lines,
+            cards=tuple(card(line) for line in lines),
+            passages=self._passages,
+            owner=self._owner,
+            dense=Dense.build(vectors),
+            fields=self._fields(),
+            names=Names.build(self._entries),
+            tokenizer=self._tokenizer,
+        )
+
+    def write(self, index: Index, folder: Path) -> dict[str, Any]:
+        """Write the index and what the next build can use again; returns the facts of the manifest."""
+        save_tokens(folder, self._tokens)
+        return write(index, folder, {"entries": len(index.lines), "passages": len(index.passages)})
+
+    def _vectors(self, progress: bool) -> Vectors:
+        """Return one row a passage, encoding only texts that no earlier version holds, each once."""
+        places = self._made.vectors_of
+        new = list(dict.fromkeys(item.sought for item in self._passages if item.sought not in places))
+        began = time.perf_counter()
+        fresh = self._encoder.encode_passages([clean(text) for text in new], progress=progress) if new else None
+        self.encode_seconds, self.encoded = time.perf_counter() - began, len(new)
+        row_of = {text: row for row, text in enumerate(new)}
+        out = np.zeros((len(self._passages), self._encoder.dimension), dtype=np.float32)
+        for row, item in enumerate(self._passages):
+            out[row] = fresh[row_of[item.sought]] if fresh is not None and item.sought in row_of else places[item.sought]
+        return out
+
+    def _cut(self, text: str) -> Tokens:
+        known = self._made.tokens_of.get(text)
+        return known if known is not None else (self._tokenizer.words(text), self._tokenizer.pairs(text))
+
+    def _fields(self) -> dict[str, Lexical]:
+        groups = texts_by_level(self._passages, len(self._entries), self._owner)
+        return {
+            f"{cut}-{level}": Lexical.build(
+                [[token for number in group for token in self._tokens[number][place]] for group in groups[level]]
+            )
+            for level in LEVELS
+            for place, cut in enumerate(CUTS)
+        }

@@ -20,6 +20,7 @@ from retriever.dense import Dense, Vectors
 from retriever.errors import CURE, IndexBroken
 from retriever.exact import Names
 from retriever.lexical import Lexical
+from retriever.normalize import normalise
 from retriever.passages import Passage
 from retriever.tokenize import Tokenizer
 
@@ -65,6 +66,11 @@ class Index:
         if entry_id not in self.numbers:
             raise UnknownEntry(f"索引里没有条目 {entry_id}")
         return Entry.parse_raw(self.lines[self.numbers[entry_id]])
+
+    def text(self, number: int) -> str:
+        """Return all the text of an entry in the form in which words are compared."""
+        first, last = int(self.starts[number]), int(self.starts[number + 1])
+        return normalise("\n".join(passage.text for passage in self.passages[first:last]))
 
     def states(self, day: dt.date) -> list[str]:
         """Return how each entry stands on the day, as `Entry.state_on` says it."""
@@ -119,11 +125,9 @@ def read(version: Path) -> Index:
 
 
 def _read(version: Path, facts: dict[str, Any]) -> Index:
-    lines = tuple((version / "entries.jsonl").read_text(encoding="utf-8").splitlines())
+    lines = tuple(read_lines(version / "entries.jsonl"))
     cards = tuple(card(line) for line in lines)
-    passages = tuple(
-        Passage(**json.loads(line)) for line in (version / "passages.jsonl").read_text(encoding="utf-8").splitlines()
-    )
+    passages = tuple(Passage(**json.loads(line)) for line in read_lines(version / "passages.jsonl"))
     numbers = {item.id: number for number, item in enumerate(cards)}
     names = json.loads((version / "names.json").read_text(encoding="utf-8"))
     return Index(
@@ -143,7 +147,12 @@ def _read(version: Path, facts: dict[str, Any]) -> Index:
 
 def _write_lines(path: Path, lines: Iterable[str]) -> None:
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(line.replace("\u2028", " ").replace("\x85", " ") + "\n" for line in lines)
+        file.writelines(line + "\n" for line in lines)
+
+
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a text file, cut at line feeds only: other separators may stand inside JSON."""
+    return path.read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def mean_cosine(vectors: Vectors, pairs: int = 4000) -> float:

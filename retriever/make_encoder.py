@@ -1,4 +1,4 @@
-"""Makes the default encoder: an ordinary sentence-transformers folder, with the 8-bit graph the product runs beside it."""
+"""Makes the default encoder: a sentence-transformers folder, with the 8-bit graph the product runs beside it."""
 
 from __future__ import annotations
 

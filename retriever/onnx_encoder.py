@@ -38,7 +38,9 @@ class OnnxEncoder:
             options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             session = ort.InferenceSession(str(folder / manifest["graph"]), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # tokenizers and onnxruntime raise their own bare types
-            raise EncoderBroken(f"{folder} 里的编码器读不出来（{error}）；请运行 python -m retriever encoder --force") from error
+            raise EncoderBroken(
+                f"{folder} 里的编码器读不出来（{error}）；请运行 python -m retriever encoder --force"
+            ) from error
         tokenizer.enable_truncation(int(manifest["max_tokens"]))
         return cls(session, tokenizer, manifest)
 

@@ -96,7 +96,9 @@ def _layer(graph: _Graph, weights: Weights, number: int, state: str, mask: str) 
     tensors, shape, key = weights.tensors, weights.shape, f"l{number}"
 
     def linear(source: str, name: str) -> str:
-        return graph.node("MatMul", [source, graph.constant(f"{key}.{name}.w", tensors[f"{key}.{name}.w"].T)], f"{key}.{name}")
+        return graph.node(
+            "MatMul", [source, graph.constant(f"{key}.{name}.w", tensors[f"{key}.{name}.w"].T)], f"{key}.{name}"
+        )
 
     def residual(source: str, name: str, norm: str, skip: str) -> str:
         inputs = [
@@ -113,7 +115,9 @@ def _layer(graph: _Graph, weights: Weights, number: int, state: str, mask: str) 
     inputs = [state, graph.constant(f"{key}.qkv.w", joined), graph.constant(f"{key}.qkv.b", bias), mask]
     attended = graph.node("Attention", inputs, f"{key}.attention", DOMAIN, num_heads=shape.heads)
     state = residual(attended, "ao", "aln", state)
-    wide = graph.node("BiasGelu", [linear(state, "fi"), graph.constant(f"{key}.fi.b", tensors[f"{key}.fi.b"])], f"{key}.gelu", DOMAIN)
+    wide = graph.node(
+        "BiasGelu", [linear(state, "fi"), graph.constant(f"{key}.fi.b", tensors[f"{key}.fi.b"])], f"{key}.gelu", DOMAIN
+    )
     return residual(wide, "fo", "oln", state)
 
 

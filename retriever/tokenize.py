@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import re
@@ -35,6 +34,8 @@ class Tokenizer:
         self._stop = frozenset(normalise(word) for word in stop_words)
         self._phrases = sorted({normalise(item) for item in stop_phrases} - {""}, key=lambda item: (-len(item), item))
         self._polite = re.compile("|".join(map(re.escape, self._phrases)) or r"(?!)")
+        self._compared: Tokenizer | None = None
+        self._differing: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, folder: Path, stop_words: Iterable[str] = (), stop_phrases: Iterable[str] = ()) -> Tokenizer:
@@ -57,10 +58,14 @@ class Tokenizer:
         """Make the tokenizer that `dumps` wrote (ValueError, TypeError when the text is damaged)."""
         return cls(**json.loads(text))
 
-    @property
-    def fingerprint(self) -> str:
-        """16 hex digits that change when any list changes."""
-        return hashlib.blake2b(self.dumps().encode(), digest_size=8).hexdigest()
+    def cuts_alike(self, other: Tokenizer, text: str) -> bool:
+        """True when both tokenizers cut the text in the same way: no word that only one of them knows is in it."""
+        if other is not self._compared:
+            changed = {word for word, _ in self._lexicon.items() ^ other._lexicon.items()}
+            same_lists = self._stop == other._stop
+            self._differing = re.compile("|".join(map(re.escape, sorted(changed))) or r"(?!)") if same_lists else None
+            self._compared = other
+        return self._differing is not None and not self._differing.search(normalise(text))
 
     def words(self, text: str) -> list[str]:
         """Return the words of the text in order, long words also in their parts, stop words left out."""

@@ -1,0 +1,77 @@
+"""What a message asks: its questions, the parts of an entry they want, and whether they name an item of their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from retriever import cues
+from retriever.normalize import clean, normalise
+
+FILLER = re.compile(
+    r"请问(一下)?|(我)?(想|要)?(问|咨询|了解|知道)(一?下|一问)?|麻烦(您|你)?|那么?|[这那]个?(事项|证|业务|事|项目|情况)?|它的?|刚才|上面|前面|上述"
+    r"|办理|办(成|完|好|下来)?|申请|申报|弄|搞|走|做|交|带|提供|提交|准备|花|用|需要|须要|要不要|需不需要|是不是|能不能|可不可以|有没有|会不会|可以|能|需|要|得|是|有|都|还|也|又|再|就|才|该|应该|必须|一定"
+    r"|什么|哪些|哪个|哪|啥|怎么样?|如何|咋|几|多少?|大概|大约|具体|一般|分别|以及|另外|和|跟|与|及|或者?|的话|如果|要是|假如|一下|说|讲|看|告诉|给我|帮我|帮忙|发我?|列出来?"
+    r"|代办|本人|亲自|自己|法人|到场|跑|趟|加急|快|周[六日末]|节假日|材料|时间|时候|年|天|日|月|东西|方面|情形|内容|详细|全部|所有|其他|别的|我们?|你们?|您|咱们?|他们?|钱|人|在|对|从|到|为|被|把|向|最|太|很|真|只|已经?|完|好|下来?|去|来|里|上|下"
+    r"|了|的|地|吗|呢|吧|啊|呀|哦|嘛|么|哈|诶|哎|嗯|喂|不|没|你好|您好|谢谢|[\s\W]"
+)
+VARIANT = re.compile(r"^(那|那么|如果|要是|假如|换成?|改成)|(呢|的话)[?？]?$")
+LONGEST_VARIANT = 6
+BREAK = re.compile(
+    r"[?？!！。;；\n]+|[,，]?(?:另外|顺便|还有(?:一?个问题|就是)?|再|还想)(?:再)?(?:问|请问|想问|咨询)(?:一下|下|个事)?[,，:：]?|[,，](?:另外|还有)[,，]?"
+)
+JOINED = re.compile(r"和|跟|与|以及|还有|[、,，]|分别|各")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: its text, the parts it wants in order, and what is left of it that may name an item."""
+
+    text: str
+    facets: tuple[str, ...]
+    rest: str
+    variant: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """True when the question names nothing of its own: 那要多久, 需要什么材料."""
+        return not self.rest
+
+    @property
+    def facet(self) -> str:
+        """The first part asked for; empty when none is."""
+        return self.facets[0] if self.facets else ""
+
+
+def asked(text: str) -> Asked:
+    """Take one question apart."""
+    spans = _cues(text)
+    rest = normalise(text)
+    for _, begin, end in sorted(spans, key=lambda span: -span[1]):
+        rest = f"{rest[:begin]} {rest[end:]}"
+    rest = FILLER.sub("", rest)
+    variant = bool(VARIANT.search(clean(text))) and 0 < len(rest) <= LONGEST_VARIANT
+    names = tuple(dict.fromkeys(name for name, _, _ in spans))
+    return Asked(text, names if JOINED.search(text) else names[:1], rest, variant)
+
+
+def questions(message: str, limit: int = 3) -> list[Asked]:
+    """Return the questions of a message in order, at most `limit`; one that wants two parts stays one.
+
+    Pieces that ask nothing (greetings, thanks) are dropped as long as something is left.
+    """
+    pieces = [piece.strip(" ,，") for piece in BREAK.split(clean(message))]
+    taken = [asked(piece) for piece in pieces if piece.strip()]
+    asking = [one for one in taken if one.facets or len(one.rest) >= 2]
+    return (asking or taken or [asked(clean(message))])[:limit]
+
+
+def _cues(text: str) -> list[tuple[str, int, int]]:
+    """Return (part, begin, end) of the words that ask for a part, in order; overlapping ones give way to longer."""
+    form = normalise(text)
+    found = [(name, match.start(), match.end()) for name, cue in cues.load() for match in cue.finditer(form) if match.group()]
+    kept: list[tuple[str, int, int]] = []
+    for name, begin, end in sorted(found, key=lambda span: (span[1] - span[2], span[1])):
+        if all(end <= other[1] or begin >= other[2] for other in kept):
+            kept.append((name, begin, end))
+    return sorted(kept, key=lambda span: span[1])

@@ -1,0 +1,30 @@
+"""Which part of an entry a question asks for, told by its words; the words stand in facet_cues.txt."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from retriever.normalize import normalise
+
+CUES = Path(__file__).parent / "facet_cues.txt"
+
+
+@lru_cache(maxsize=2)
+def load(path: Path = CUES) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return (part, pattern) of every line `part: cue cue …`; a cue is a regular expression without blanks."""
+    rows: list[tuple[str, re.Pattern[str]]] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, colon, cues = line.partition(":")
+        if colon and not line.startswith("#"):
+            rows.append((name.strip(), re.compile("|".join(cues.split()))))
+    return tuple(rows)
+
+
+def asked(question: str) -> dict[str, float]:
+    """Return the parts that the question's words ask for, with 0-1: 1 for the longest cue, less for shorter ones."""
+    text = normalise(question)
+    found = {name: max((len(match.group()) for match in cue.finditer(text)), default=0) for name, cue in load()}
+    longest = max(found.values(), default=0)
+    return {name: 0.5 + 0.5 * length / longest for name, length in found.items() if length}

@@ -1,0 +1,99 @@
+"""Ranks the entries and passages of one index for one question: every search run once, then fused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever import cues, fuse
+from retriever.dense import Vectors
+from retriever.exact import Exact
+from retriever.fuse import Scores, Weights
+from retriever.index import CUTS, LEVELS, Index
+
+NEAREST = 400
+FEW = 20_000
+CERTAIN = 0.99
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Scores of one question. Arrays over entries or over passages; higher is better."""
+
+    entries: Scores
+    passages: Scores
+    meaning: Scores
+    shares: Mapping[str, Scores]
+    exact: Mapping[int, Exact]
+    asked: Mapping[str, float]
+    allowed: NDArray[np.bool_]
+    tokens: Mapping[str, list[str]]
+
+
+def rank(index: Index, question: str, vector: Vectors, allowed: NDArray[np.bool_], stale: NDArray[np.bool_], weights: Weights) -> Ranking:
+    """Score every allowed entry and its passages; `stale` marks entries that are not in force on the day."""
+    plain = index.tokenizer.question(question)
+    tokens = {"words": index.tokenizer.words(plain), "pairs": index.tokenizer.pairs(plain)}
+    shares = {
+        f"{cut}-{level}": index.fields[f"{cut}-{level}"].scores(tokens[cut]) for cut in CUTS for level in LEVELS
+    }
+    meaning = _meaning(index, vector, allowed)
+    passages = np.zeros(len(index.passages), dtype=np.float32)
+    for level, places in (("parts", ~index.is_way), ("ways", index.is_way)):
+        if places.any():
+            passages[places] = fuse.blend(
+                shares[f"words-{level}"], shares[f"pairs-{level}"], meaning[places], weights
+            )
+    exact = {item.entry: item for item in index.names.find(question) if allowed[item.entry]}
+    entries = _entries(index, passages, meaning, shares, weights)
+    for number in exact:
+        entries[number] = CERTAIN + 0.01 * min(1.0, float(entries[number]))
+    entries = np.where(stale, entries - weights.stale, entries).astype(np.float32)
+    return Ranking(entries, passages, meaning, shares, exact, cues.asked(question), allowed, tokens)
+
+
+def _meaning(index: Index, vector: Vectors, allowed: NDArray[np.bool_]) -> Scores:
+    """Return stretched cosines of all passages; those not among the nearest get the last of the nearest."""
+    wanted = allowed[index.owner]
+    if not wanted.any():
+        return np.zeros(len(wanted), dtype=np.float32)
+    if not wanted.all() and int(wanted.sum()) <= FEW:
+        ids, cosines = index.dense.among(vector, np.flatnonzero(wanted))
+    else:
+        ids, cosines = index.dense.search(vector, min(NEAREST, len(wanted)))
+    found = np.full(len(wanted), cosines.min(), dtype=np.float32)
+    found[ids] = cosines
+    return fuse.meaning(found, index.floor)
+
+
+def _entries(index: Index, passages: Scores, meaning: Scores, shares: Mapping[str, Scores], weights: Weights) -> Scores:
+    """Return one score an entry: its whole text by words, its nearest part by meaning, and its best name."""
+    parts = np.where(index.is_way, np.float32(-1), meaning)
+    ways = np.where(index.is_way, passages, np.float32(-1))
+    nearest = fuse.best_of(parts, index.starts, -1.0)
+    body = fuse.blend(shares["words-entries"], shares["pairs-entries"], nearest, weights)
+    names = fuse.best_of(ways, index.starts, -1.0)
+    return fuse.entry_scores(body, names, names > -1, weights)
+
+
+def part_scores(index: Index, ranking: Ranking, number: int, weights: Weights) -> list[tuple[float, int]]:
+    """Return (score, passage) of the parts of one entry, best first.
+
+    A part gains when the question's words ask for it, and when a question attached to it is close.
+    """
+    first, last = int(index.starts[number]), int(index.starts[number + 1])
+    asked_way: dict[str, float] = {}
+    for place in range(first, last):
+        passage = index.passages[place]
+        if passage.way and passage.key:
+            asked_way[passage.key] = max(asked_way.get(passage.key, 0.0), float(ranking.passages[place]))
+    rows: list[tuple[float, int]] = []
+    for place in range(first, last):
+        passage = index.passages[place]
+        if not passage.way:
+            score = max(float(ranking.passages[place]), asked_way.get(passage.key, 0.0))
+            rows.append((score + weights.cue * ranking.asked.get(passage.facet, 0.0), place))
+    return sorted(rows, key=lambda row: (-row[0], row[1]))

@@ -1,0 +1,194 @@
+"""The one door to search: opens the index in force, follows it when it changes, and answers questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Collection
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.models import Entry
+from kb.settings import Settings
+from retriever import confidence, fuse, index as index_files, versions
+from retriever.confidence import Evidence
+from retriever.encode import Encoder, open_encoder
+from retriever.errors import CURE, EncoderMismatch, IndexBroken, IndexMissing
+from retriever.fuse import Weights
+from retriever.index import Index
+from retriever.rank import Ranking, part_scores, rank
+from retriever.results import Candidate, Found, Hit
+from retriever.vectors import QuestionVectors
+
+log = logging.getLogger(__name__)
+CANDIDATES = 5
+MATCHED = 8
+
+
+class Searcher:
+    """Answers questions from the index version in force. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, encoder: Encoder, index: Index, mark: tuple[int, int]) -> None:
+        """Take an index already read; `open` is the usual way."""
+        self._settings, self._encoder = settings, encoder
+        self._index, self._mark = index, mark
+        self._vectors = QuestionVectors(encoder)
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, settings: Settings, encoder: Encoder | None = None) -> Searcher:
+        """Open the index in force; raises IndexMissing, IndexBroken or EncoderMismatch with the curing command."""
+        mark = versions.mark(settings.index_dir)
+        name = versions.current(settings.index_dir)
+        encoder = encoder if encoder is not None else open_encoder(settings)
+        return cls(settings, encoder, _read(settings, name, encoder), mark)
+
+    @property
+    def version(self) -> str:
+        """The name of the index version in force."""
+        return self._current().name
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that questions go through."""
+        return self._encoder
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return the entry as the index in force holds it; raises UnknownEntry."""
+        return self._current().entry(entry_id)
+
+    def search(
+        self,
+        question: str,
+        *,
+        top_k: int = 5,
+        kinds: Collection[str] = (),
+        on: dt.date | None = None,
+        within: str = "",
+        weights: Weights | None = None,
+    ) -> Found:
+        """Return ranked passages and entries with a confidence.
+
+        `kinds` keeps entries of these kinds, `within` the parts of one entry (UnknownEntry when there is none);
+        `on` is the day for which validity is judged, today when not given.
+        """
+        index, weights = self._current(), weights or Weights()
+        day = on if on is not None else dt.date.today()
+        began = time.perf_counter()
+        vector = self._vectors.vector(question)
+        encoded = time.perf_counter()
+        states = index.states(day)
+        stale = np.array([state != "current" for state in states], dtype=bool)
+        ranking = rank(index, question, vector, _allowed(index, kinds, within), stale, weights)
+        found = _found(index, ranking, states, weights, top_k)
+        probability = _confidence(index, ranking, weights)
+        return Found(
+            question=question,
+            confidence=probability,
+            band=confidence.band(probability, self._settings.answer_threshold, self._settings.clarify_threshold),
+            hits=tuple(found[1]),
+            candidates=tuple(found[0]),
+            on=day,
+            facet=found[0][0].hit.key if found[0] else "",
+            index_version=index.name,
+            encoder=index.encoder,
+            milliseconds={"encode": 1000 * (encoded - began), "search": 1000 * (time.perf_counter() - encoded)},
+        )
+
+    def _current(self) -> Index:
+        """Return the index in force, reading a new version once when the pointer has moved."""
+        mark = versions.mark(self._settings.index_dir)
+        if mark == self._mark or not self._lock.acquire(blocking=False):
+            return self._index
+        try:
+            name = versions.current(self._settings.index_dir)
+            if name != self._index.name:
+                self._index = _read(self._settings, name, self._encoder)
+        except (IndexMissing, IndexBroken, EncoderMismatch) as error:
+            log.error("新索引不能用，继续使用 %s：%s", self._index.name, error)
+        finally:
+            self._mark = mark
+            self._lock.release()
+        return self._index
+
+
+def _read(settings: Settings, name: str, encoder: Encoder) -> Index:
+    index = index_files.read(settings.index_dir / name)
+    if index.encoder != encoder.name:
+        raise EncoderMismatch(f"索引 {name} 用的编码器是 {index.encoder}，现在的是 {encoder.name}；{CURE}")
+    return index
+
+
+def _allowed(index: Index, kinds: Collection[str], within: str) -> NDArray[np.bool_]:
+    if within:
+        allowed = np.zeros(len(index.cards), dtype=bool)
+        index.entry(within)
+        allowed[index.numbers[within]] = True
+        return allowed
+    return np.array([not kinds or card.kind in kinds for card in index.cards], dtype=bool)
+
+
+def _found(
+    index: Index, ranking: Ranking, states: list[str], weights: Weights, top_k: int
+) -> tuple[list[Candidate], list[Hit]]:
+    """Return candidates, and hits: the best part of each entry in turn, then the further parts of the first."""
+    candidates: list[Candidate] = []
+    for number in fuse.ranked(ranking.entries, ranking.allowed, max(top_k, CANDIDATES)):
+        parts = part_scores(index, ranking, number, weights)
+        if parts:
+            hit = _hit(index, ranking, states, number, parts[0][1])
+            candidates.append(Candidate(hit.entry_id, hit.title, hit.score, hit))
+    return candidates, [candidate.hit for candidate in candidates[:top_k]]
+
+
+def _hit(index: Index, ranking: Ranking, states: list[str], number: int, place: int) -> Hit:
+    passage, card = index.passages[place], index.cards[number]
+    matched = tuple(word for word in dict.fromkeys(ranking.tokens["words"]) if word in index.text(number))[:MATCHED]
+    found_by = [ranking.exact[number].reason] if number in ranking.exact else []
+    found_by += ["words"] if matched else []
+    first, last = index.starts[number], index.starts[number + 1]
+    found_by += ["meaning"] if ranking.meaning[first:last].max(initial=0) > 0 else []
+    return Hit(
+        entry_id=card.id,
+        version=card.version,
+        kind=card.kind,
+        title=card.title,
+        facet=passage.facet,
+        key=passage.key,
+        section=passage.section,
+        text=passage.text,
+        score=float(np.clip(ranking.entries[number], 0, 1)),
+        found_by=tuple(found_by),
+        matched=matched,
+        state=states[number],
+    )
+
+
+def _confidence(index: Index, ranking: Ranking, weights: Weights) -> float:
+    first = fuse.ranked(ranking.entries, ranking.allowed, 2)
+    if not first:
+        return 0.0
+    return confidence.probability(evidence(index, ranking, first), confidence.load())
+
+
+def evidence(index: Index, ranking: Ranking, best: list[int]) -> Evidence:
+    """Return what speaks for the first of the `best` entries."""
+    number = best[0]
+    scores = np.clip(ranking.entries, 0, 1)
+    first, last = int(index.starts[number]), int(index.starts[number + 1])
+    way = index.is_way[first:last]
+    field, tokens = index.fields["words-entries"], ranking.tokens["words"]
+    text = index.text(number)
+    total = sum(field.weight(token) for token in tokens)
+    there = sum(field.weight(token) for token in tokens if token in text)
+    return Evidence(
+        score=float(scores[number]),
+        margin=float(scores[number] - scores[best[1]]) if len(best) > 1 else float(scores[number]),
+        meaning=max(0.0, float(ranking.meaning[first:last].max(initial=0))),
+        name=max(0.0, float(ranking.passages[first:last][way].max(initial=0))),
+        coverage=there / total if total else 0.0,
+        exact=1.0 if number in ranking.exact else 0.0,
+    )

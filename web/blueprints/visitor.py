@@ -1,0 +1,94 @@
+"""The pages anyone may see: the chat, its panel for other sites, and the entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from web import clock
+from web.desk import desk
+from web.schemas import EntriesQuery
+from web.services.cards import parts, state_text, validity
+from web.services.feedback import REASONS
+
+bp = Blueprint("visitor", __name__)
+PAGE_SIZE = 20
+
+KINDS = {"guide": "办事指南", "policy": "政策法规", "faq": "常见问题", "package": "一件事", "place": "办事网点", "notice": "通知公告"}
+GRADES = {
+    "法": "已核对条文",
+    "法-地方": "已核对地方条文",
+    "网": "公开网页",
+    "转": "转引，未见官方页面",
+    "数": "开放数据",
+    "种": "需求资料",
+    "忆": "未核实，以当地公布为准",
+    "本地": "本地提供",
+}
+QUICK = ("我要办事", "我要提问", "我要联系", "产业政策", "会议通知", "活动公告")
+
+
+@bp.app_context_processor
+def _common() -> dict[str, Any]:
+    return {"settings": desk().settings, "kinds": KINDS, "quick": QUICK, "reasons": REASONS}
+
+
+@bp.get("/")
+def home() -> str:
+    """Show the chat as a full page."""
+    return render_template("home.html", themes=desk().entries.themes()[:12])
+
+
+@bp.get("/embed")
+def embed() -> str:
+    """Show the chat panel alone, for a frame on another site."""
+    return render_template("embed.html")
+
+
+@bp.get("/demo")
+def demo() -> str:
+    """Show an ordinary page that carries the widget."""
+    return render_template("demo.html")
+
+
+@bp.get("/widget.js")
+def widget() -> Response:
+    """Return the script that puts the button on any page."""
+    return current_app.send_static_file("widget.js")
+
+
+@bp.get("/entries")
+def entries() -> str:
+    """List the entries, with search and filters."""
+    query = _query()
+    page = desk().entries.page(kind=query.kind, theme=query.theme, q=query.q, number=query.page, size=PAGE_SIZE)
+    return render_template("entries.html", page=page, query=query, themes=desk().entries.themes(), today=clock.today())
+
+
+@bp.get("/entries/<entry_id>")
+def entry(entry_id: str) -> str:
+    """Show everything about one entry."""
+    found = desk().entries.get(entry_id)
+    today = clock.today()
+    near = [*found.related, *(item.id for item in found.confused_with), found.superseded_by]
+    return render_template(
+        "entry.html",
+        entry=found,
+        parts=parts(found),
+        state=found.state_on(today),
+        state_text=state_text(found, today),
+        validity=validity(found),
+        titles=desk().entries.titles([entry_id for entry_id in near if entry_id]),
+        grades=GRADES,
+    )
+
+
+def _query() -> EntriesQuery:
+    """Return the filters of the address; one that cannot be used counts as not given."""
+    given = {name: request.args.get(name, "").strip() for name in ("kind", "theme", "q")}
+    kind = given["kind"] if given["kind"] in KINDS else ""
+    page = request.args.get("page", 1, type=int)
+    return EntriesQuery(
+        kind=kind, theme=given["theme"][:80], q=given["q"][:200], page=min(max(page, 1), 100_000)
+    )
