@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,17 +20,17 @@ from retriever.dense import Dense, Vectors
 from retriever.errors import CURE, IndexBroken
 from retriever.exact import Names
 from retriever.lexical import Lexical
-from retriever.normalize import normalise
 from retriever.passages import Passage
 from retriever.tokenize import Tokenizer
 
 FORMAT = 1
+DAYS_KEPT = 8
 CUTS = ("words", "pairs")
 LEVELS = ("parts", "ways", "entries")
 CARD = ("id", "version", "kind", "title", "theme", "status", "effective_from", "effective_to", "superseded_by")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Index:
     """Everything a search reads; never changed after it is made. Passages stand in order of their entries."""
 
@@ -45,6 +45,7 @@ class Index:
     fields: Mapping[str, Lexical]
     names: Names
     tokenizer: Tokenizer
+    _days: dict[dt.date, tuple[tuple[str, ...], NDArray[np.bool_]]] = field(default_factory=dict)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -67,14 +68,21 @@ class Index:
             raise UnknownEntry(f"索引里没有条目 {entry_id}")
         return Entry.parse_raw(self.lines[self.numbers[entry_id]])
 
-    def text(self, number: int) -> str:
-        """Return all the text of an entry in the form in which words are compared."""
-        first, last = int(self.starts[number]), int(self.starts[number + 1])
-        return normalise("\n".join(passage.text for passage in self.passages[first:last]))
+    @cached_property
+    def kinds(self) -> NDArray[np.str_]:
+        """Kind of each entry."""
+        return np.array([card.kind for card in self.cards], dtype=np.str_)
 
-    def states(self, day: dt.date) -> list[str]:
-        """Return how each entry stands on the day, as `Entry.state_on` says it."""
-        return [card.state_on(day) for card in self.cards]
+    def states(self, day: dt.date) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
+        """Return how each entry stands on the day, as `Entry.state_on` says it, and which are not in force."""
+        known = self._days.get(day)
+        if known is None:
+            states = tuple(card.state_on(day) for card in self.cards)
+            known = states, np.array([state != "current" for state in states], dtype=bool)
+            if len(self._days) >= DAYS_KEPT:
+                self._days.clear()
+            self._days[day] = known
+        return known
 
 
 def card(line: str) -> Entry:

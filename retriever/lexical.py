@@ -23,7 +23,8 @@ class Lexical:
         """Take a built or loaded bm25s index over `size` documents."""
         self._index, self._size = index, size
         self._ids: dict[str, int] = index.vocab_dict
-        counts = np.diff(np.asarray(index.scores["indptr"]))
+        self._columns, self._documents = index.scores["indptr"], index.scores["indices"]
+        counts = np.diff(np.asarray(self._columns))
         self._weight = np.log1p((size - counts + 0.5) / (counts + 0.5)).astype(np.float32)
         self._unseen = float(np.log1p((size + 0.5) / 0.5))
 
@@ -50,6 +51,14 @@ class Lexical:
         """Return how much a token tells (its idf); a token never seen tells most."""
         place = self._ids.get(token)
         return self._unseen if place is None else float(self._weight[place])
+
+    def holds(self, token: str, document: int) -> bool:
+        """True when the document has the token."""
+        place = self._ids.get(token)
+        if place is None:
+            return False
+        first, last = self._columns[place], self._columns[place + 1]
+        return bool((self._documents[first:last] == document).any())
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """Return one score a document, shape (documents,)."""

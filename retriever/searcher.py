@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from threading import Lock
 
 import numpy as np
@@ -80,8 +80,7 @@ class Searcher:
         began = time.perf_counter()
         vector = self._vectors.vector(question)
         encoded = time.perf_counter()
-        states = index.states(day)
-        stale = np.array([state != "current" for state in states], dtype=bool)
+        states, stale = index.states(day)
         ranking = rank(index, question, vector, _allowed(index, kinds, within), stale, weights)
         found = _found(index, ranking, states, weights, top_k)
         probability = _confidence(index, ranking, weights)
@@ -128,11 +127,11 @@ def _allowed(index: Index, kinds: Collection[str], within: str) -> NDArray[np.bo
         index.entry(within)
         allowed[index.numbers[within]] = True
         return allowed
-    return np.array([not kinds or card.kind in kinds for card in index.cards], dtype=bool)
+    return np.isin(index.kinds, list(kinds)) if kinds else np.ones(len(index.cards), dtype=bool)
 
 
 def _found(
-    index: Index, ranking: Ranking, states: list[str], weights: Weights, top_k: int
+    index: Index, ranking: Ranking, states: Sequence[str], weights: Weights, top_k: int
 ) -> tuple[list[Candidate], list[Hit]]:
     """Return candidates, and hits: the best part of each entry in turn, then the further parts of the first."""
     candidates: list[Candidate] = []
@@ -144,9 +143,10 @@ def _found(
     return candidates, [candidate.hit for candidate in candidates[:top_k]]
 
 
-def _hit(index: Index, ranking: Ranking, states: list[str], number: int, place: int) -> Hit:
+def _hit(index: Index, ranking: Ranking, states: Sequence[str], number: int, place: int) -> Hit:
     passage, card = index.passages[place], index.cards[number]
-    matched = tuple(word for word in dict.fromkeys(ranking.tokens["words"]) if word in index.text(number))[:MATCHED]
+    field = index.fields["words-entries"]
+    matched = tuple(word for word in dict.fromkeys(ranking.tokens["words"]) if field.holds(word, number))[:MATCHED]
     found_by = [ranking.exact[number].reason] if number in ranking.exact else []
     found_by += ["words"] if matched else []
     first, last = index.starts[number], index.starts[number + 1]
@@ -181,9 +181,8 @@ def evidence(index: Index, ranking: Ranking, best: list[int]) -> Evidence:
     first, last = int(index.starts[number]), int(index.starts[number + 1])
     way = index.is_way[first:last]
     field, tokens = index.fields["words-entries"], ranking.tokens["words"]
-    text = index.text(number)
     total = sum(field.weight(token) for token in tokens)
-    there = sum(field.weight(token) for token in tokens if token in text)
+    there = sum(field.weight(token) for token in tokens if field.holds(token, number))
     return Evidence(
         score=float(scores[number]),
         margin=float(scores[number] - scores[best[1]]) if len(best) > 1 else float(scores[number]),

@@ -87,13 +87,13 @@ def start_stack(folder, **more):
         "QXB_RASA_PORT": str(rasa),
         "QXB_ACTIONS_PORT": str(actions),
         "QXB_RATE_LIMIT": "off",
-        **more,
     }
+    environment = {**os.environ, **names, **more}
     log = folder / "serve.log"
     subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "kb", "seed"],
         cwd=ROOT,
-        env={**os.environ, **names},
+        env=environment,
         check=True,
         capture_output=True,
     )
@@ -101,7 +101,7 @@ def start_stack(folder, **more):
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "web", "serve"],
             cwd=ROOT,
-            env={**os.environ, **names},
+            env=environment,
             stdout=out,
             stderr=out,
         )
@@ -120,7 +120,9 @@ def tails(folder):
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
     """The whole product running: web, Rasa and action server under the supervisor."""
-    process, running = start_stack(tmp_path_factory.mktemp("stack"))
+    folder = tmp_path_factory.mktemp("stack")
+    watched = {"PYTHONPATH": str(ROOT / "tests" / "audit"), "CONNECTIONS_LOG": str(folder / "connections.log")}
+    process, running = start_stack(folder, **watched)
     yield running
     process.send_signal(signal.SIGTERM)
     process.wait(timeout=60)

@@ -1,83 +1,42 @@
-"""`python -m web`: the site under gunicorn, one process with threads, on the host and port of the settings."""
+"""`python -m web [site | serve | setup | bench]`: the site alone (the default), everything, set-up, measurements."""
 
 from __future__ import annotations
 
-import logging
-import socket
+import argparse
 import sys
-from typing import Any
-
-from flask import Flask
-from gunicorn.app.base import BaseApplication
 
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
-from web import create_app
+from web.prepare import PreparationFailed, prepare
+from web.supervise import CannotStart, serve
 
 
-class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn with our settings in place of its own command line."""
-
-    def __init__(self, settings: Settings) -> None:
-        """Remember the settings; `run` starts serving."""
-        self._settings = settings
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Tell gunicorn where to listen and with how many threads."""
-        for name, value in options(self._settings).items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        """Return the site, opened in the worker process."""
-        app = create_app(self._settings)
-        app.extensions["qxb"].search.warm()
-        return app
-
-
-def options(settings: Settings) -> dict[str, Any]:
-    """Return gunicorn's options. One process: the counters and the conversation locks live in it."""
-    return {
-        "bind": f"{settings.web_host}:{settings.web_port}",
-        "worker_class": "gthread",
-        "workers": 1,
-        "threads": settings.web_threads,
-        "timeout": 120,
-        "graceful_timeout": 20,
-        "keepalive": 30,
-        "control_socket_disable": True,
-        "loglevel": "warning",
-    }
-
-
-def port_in_use(host: str, port: int) -> bool:
-    """Say whether somebody listens on the port already."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return True
-    return False
-
-
-def main() -> int:
-    """Serve until told to stop; returns 1 with a clear sentence when it cannot start."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every call of every turn
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says; returns 1 with one clear sentence when that cannot be done."""
+    parser = argparse.ArgumentParser(prog="python -m web", description=__doc__)
+    parser.add_argument("command", nargs="?", default="site", choices=("site", "serve", "setup", "bench"))
+    command = parser.parse_args(arguments).command
     try:
-        settings = Settings.from_env()
-    except KnowledgeBaseError as error:
+        return run(command, Settings.from_env())
+    except (KnowledgeBaseError, PreparationFailed, CannotStart) as error:
         print(f"不能启动：{error}", file=sys.stderr)
         return 1
-    if port_in_use(settings.web_host, settings.web_port):
-        print(
-            f"不能启动：{settings.web_host}:{settings.web_port} 已被占用；用 QXB_WEB_PORT 换一个端口，或先停掉占用它的程序",
-            file=sys.stderr,
-        )
-        return 1
-    Server(settings).run()
+
+
+def run(command: str, settings: Settings) -> int:
+    """Run one command and return its exit status."""
+    if command == "serve":
+        return serve(settings)
+    if command == "setup":
+        prepare()
+    elif command == "bench":
+        from web.bench import bench
+
+        return bench(settings)
+    else:
+        from web.server import run as run_site
+
+        run_site(settings)
     return 0
 
 

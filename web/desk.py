@@ -11,7 +11,6 @@ from sqlalchemy.engine import Engine
 from kb.privacy import mask
 from kb.settings import Settings
 from kb.store import Store
-from retriever.searcher import Searcher
 from web import database
 from web.locks import open_locks
 from web.metrics import Metrics
@@ -22,7 +21,7 @@ from web.services.entries import Entries
 from web.services.feedback import Feedback
 from web.services.health import Health
 from web.services.requests import Requests
-from web.services.search import Search
+from web.services.search import Finder, Search
 
 NAME = "qxb"
 
@@ -41,13 +40,19 @@ class Desk:
     requests: Requests
     search: Search
     health: Health
+    rasa: Rasa
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.rasa.close()
+        self.engine.dispose()
 
 
 def open_desk(settings: Settings, search: Search | None = None) -> Desk:
     """Open the database and put the services together; `search` stands in for the index in tests."""
     store = Store.open(settings)
     database.migrate(store.engine)
-    search = search or Search(lambda: Searcher.open(settings))
+    search = search or Search(lambda: _open_searcher(settings))
     metrics, rasa = Metrics(), Rasa(settings)
     entries, conversations = Entries(store), Conversations(store.engine, mask)
     requests = Requests(store.engine, mask)
@@ -62,7 +67,14 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         requests=requests,
         search=search,
         health=Health(store.engine, store, rasa, search),
+        rasa=rasa,
     )
+
+
+def _open_searcher(settings: Settings) -> Finder:
+    from retriever.searcher import Searcher  # it brings the encoder's libraries: seconds that most tests do not need
+
+    return Searcher.open(settings)
 
 
 def init_app(app: Flask, opened: Desk) -> None:
@@ -72,4 +84,9 @@ def init_app(app: Flask, opened: Desk) -> None:
 
 def desk() -> Desk:
     """Return the services of the application that handles this request."""
-    return cast(Desk, current_app.extensions[NAME])
+    return of(current_app)
+
+
+def of(app: Flask) -> Desk:
+    """Return the services of `app`."""
+    return cast(Desk, app.extensions[NAME])

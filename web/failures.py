@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -66,7 +66,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return _shown(NAMES[500], DETAILS[500], 500)
 
 
-def _shown(name: str, detail: str, status: int, extra: dict[str, Any] | None = None) -> Any:
+def _shown(name: str, detail: str, status: int, extra: dict[str, Any] | None = None) -> Response:
     if request.path.startswith(PROGRAM_PATHS):
         response = jsonify({"ok": False, "error": name, "detail": detail, "status": status, **(extra or {})})
     else:

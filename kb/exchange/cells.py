@@ -14,7 +14,7 @@ LONGEST_CELL = 32_767  # what a spreadsheet cell holds
 _FORMULA = re.compile(r"^'*[=+\-@\t\r＝＋－＠]")
 _ESCAPED = re.compile(r"^'+[=+\-@\t\r＝＋－＠]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
-_CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_CODED = re.compile(r"_x005F(_x[0-9A-Fa-f]{4}_)|_x([0-9A-Fa-f]{4})_")
 
 
 def guard(text: str) -> str:
@@ -68,7 +68,7 @@ def from_cell(value: Any) -> str:
 
 
 def _decode(text: str) -> str:
-    return _CODED.sub(lambda match: chr(int(match[1], 16)), text.replace("_x005F_x", "\0")).replace("\0", "_x")
+    return _CODED.sub(lambda match: match[1] or chr(int(match[2], 16)), text)
 
 
 def to_lines(items: Iterable[Any]) -> str:

@@ -78,9 +78,7 @@ def feedback(body: schemas.FeedbackRequest) -> dict[str, Any]:
 @operation("条目列表", schemas.EntriesAnswer, query=schemas.EntriesQuery, errors=(422,))
 def entries(query: schemas.EntriesQuery) -> dict[str, Any]:
     """Return one page of the entries that match."""
-    page = desk().entries.page(
-        kind=query.kind, theme=query.theme, q=query.q, number=query.page, size=query.page_size
-    )
+    page = desk().entries.page(kind=query.kind, theme=query.theme, q=query.q, number=query.page, size=query.page_size)
     items = [as_row(entry) for entry in page.items]
     return {"total": page.total, "page": page.number, "page_size": page.size, "items": items}
 

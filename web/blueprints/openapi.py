@@ -63,7 +63,8 @@ def _operation(described: Operation, endpoint: str, path: str) -> dict[str, Any]
 def _responses(described: Operation) -> dict[str, Any]:
     good = {"description": "成功", **({"content": _json(described.answer)} if described.answer else {})}
     errors = {
-        str(status): {"description": ERROR_TEXTS[status], "content": _json(schemas.Error)} for status in described.errors
+        str(status): {"description": ERROR_TEXTS[status], "content": _json(schemas.Error)}
+        for status in described.errors
     }
     return {"200": good, **errors}
 

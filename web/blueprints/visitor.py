@@ -15,7 +15,14 @@ from web.services.feedback import REASONS
 bp = Blueprint("visitor", __name__)
 PAGE_SIZE = 20
 
-KINDS = {"guide": "办事指南", "policy": "政策法规", "faq": "常见问题", "package": "一件事", "place": "办事网点", "notice": "通知公告"}
+KINDS = {
+    "guide": "办事指南",
+    "policy": "政策法规",
+    "faq": "常见问题",
+    "package": "一件事",
+    "place": "办事网点",
+    "notice": "通知公告",
+}
 GRADES = {
     "法": "已核对条文",
     "法-地方": "已核对地方条文",
@@ -86,9 +93,8 @@ def entry(entry_id: str) -> str:
 
 def _query() -> EntriesQuery:
     """Return the filters of the address; one that cannot be used counts as not given."""
-    given = {name: request.args.get(name, "").strip() for name in ("kind", "theme", "q")}
-    kind = given["kind"] if given["kind"] in KINDS else ""
+    given: dict[str, Any] = {name: request.args.get(name, "").strip()[:80] for name in ("kind", "theme", "q")}
+    if given["kind"] not in KINDS:
+        given["kind"] = ""
     page = request.args.get("page", 1, type=int)
-    return EntriesQuery(
-        kind=kind, theme=given["theme"][:80], q=given["q"][:200], page=min(max(page, 1), 100_000)
-    )
+    return EntriesQuery(**given, page=min(max(page, 1), 100_000))

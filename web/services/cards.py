@@ -68,7 +68,9 @@ def state_text(entry: Entry, day: dt.date) -> str:
     note = f"（{entry.status_note}）" if entry.status_note else ""
     return {
         "future": f"尚未生效：自 {entry.effective_from} 起施行。",
-        "expired": "已失效" + (f"：有效期到 {entry.effective_to}" if entry.effective_to else "") + f"{note}，仅供查阅。",
+        "expired": "已失效"
+        + (f"：有效期到 {entry.effective_to}" if entry.effective_to else "")
+        + f"{note}，仅供查阅。",
         "abolished": f"已废止{note}，仅供查阅。",
         "superseded": f"已被新的内容替代{note}，仅供查阅。",
         "draft": "草稿，尚未发布。",
@@ -112,7 +114,10 @@ def _guide(body: GuideBody) -> Iterator[Row]:
     yield "time", _time(body.time)
     yield "fee", _fee(body.fee)
     online = ("网上办理", body.online_url)
-    yield "place", _pairs(("办理地点", body.place), ("办公时间", body.hours), ("渠道", "；".join(body.channels)), online)
+    yield (
+        "place",
+        _pairs(("办理地点", body.place), ("办公时间", body.hours), ("渠道", "；".join(body.channels)), online),
+    )
     yield "result", _result(body.result)
     yield "mistakes", _list(body.mistakes)
     yield "penalties", _list(body.penalties)

@@ -20,9 +20,7 @@ OPENING = "正在打开"
 class Finder(Protocol):
     """What the site needs of retriever.searcher.Searcher."""
 
-    def search(
-        self, question: str, *, top_k: int = 5, kinds: Collection[str] = (), on: dt.date | None = None
-    ) -> Found:
+    def search(self, question: str, *, top_k: int = 5, kinds: Collection[str] = (), on: dt.date | None = None) -> Found:
         """Return what was found for the question."""
         ...
 

@@ -51,8 +51,11 @@ function answered(turn, top) {
   const follow = turn.messages.filter((item) => item.type === "choices").map(buttons);
   const node = el("div", { class: "bot" }, el("span", { class: "sr" }, "答复："), ...nodes, source(turn.sources, guide), ...follow, verdict(turn));
   log.append(node);
-  (top || node).scrollIntoView({ block: "start" });
+  reveal(top || node);
 }
+
+// Only the log scrolls: scrollIntoView would move the page around it as well.
+function reveal(node) { log.scrollTop += node.getBoundingClientRect().top - log.getBoundingClientRect().top - 8; }
 
 function failed(text, detail, retry) {
   const box = el("div", { class: "bot trouble" }, el("p", null, detail), el("p", null, CONTACT + "。"));
@@ -60,7 +63,7 @@ function failed(text, detail, retry) {
     type: "button", class: "choice", on: { click: () => { box.remove(); retry(); } },
   }, "重试")));
   log.append(box);
-  box.scrollIntoView({ block: "end" });
+  log.scrollTop = log.scrollHeight;
 }
 
 function verdict(turn) {
@@ -131,9 +134,8 @@ function send(raw) {
 
 async function attempt(question) {
   const stop = new AbortController();
-  pending = { question, stop };
+  const mine = (pending = { question, stop });
   wait(true);
-  waiting.scrollIntoView({ block: "nearest" });
   log.scrollTop = log.scrollHeight;
   const slow = setTimeout(() => { waitingText.textContent = "还在查，请稍候"; }, STILL);
   const late = setTimeout(() => { waitingText.textContent = "等得有点久。您可以再试一次，问题不会丢"; again.hidden = false; }, GIVE_UP);
@@ -150,9 +152,16 @@ async function attempt(question) {
     if (error.error === "unknown_conversation") { remember("qxb-conversation", (conversation = "")); attempt(question); return; }
     if (error.conversation_id) remember("qxb-conversation", (conversation = error.conversation_id));
     if (!input.value) { input.value = question.text; grow(); count(); }
-    failed(question.text, error.detail || "网络不通，问题还留在输入框里。", () => { input.value = ""; grow(); attempt(question); });
+    failed(question.text, error.detail || "网络不通，问题还留在输入框里。", () => {
+      if (input.value === question.text) { input.value = ""; grow(); count(); }
+      attempt(question);
+    });
   }
-  function finish() { clearTimeout(slow); clearTimeout(late); pending = null; wait(false); }
+  function finish() {
+    clearTimeout(slow);
+    clearTimeout(late);
+    if (pending === mine) { pending = null; wait(false); } // else a retry has taken over
+  }
 }
 
 function grow() {
@@ -196,7 +205,7 @@ const DO = {
     input.focus();
   },
   large: () => display("large"), contrast: () => display("contrast"), close: () => tell("close"),
-  again: () => { const question = pending.question; pending.stop.abort(); pending = null; attempt(question); },
+  again: () => { const question = pending.question; pending.stop.abort(); attempt(question); },
 };
 
 function display(name, only) {

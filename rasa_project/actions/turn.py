@@ -1,0 +1,40 @@
+"""The one action: reads the tracker, has the turn decided, hands the reply on as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from rasa_project.actions.desk import opened
+from rasa_project.actions.memory import context_of, day_of, silence, slots_of
+from rasa_project.payload import payload
+from retriever.reply import reply
+from retriever.turns import Context
+
+
+class ActionReply(Action):
+    """Answers one message."""
+
+    def name(self) -> str:
+        """Return the name the rules call it by."""
+        return "action_reply"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Say one JSON payload and return the slots that changed."""
+        desk, message = opened(), tracker.latest_message
+        metadata = message.get("metadata") or {}
+        last = tracker.slots.get("last_turn") or {}
+        turn_id = str(metadata.get("turn_id", ""))
+        if turn_id and turn_id == last.get("turn_id"):
+            dispatcher.utter_message(json_message=last["payload"])
+            return []
+        context = context_of(tracker.slots) if silence(tracker.events) <= desk.settings.session_minutes else Context()
+        act = str((message.get("intent") or {}).get("name") or "")
+        said = reply(str(message.get("text") or ""), act, context, desk.searcher, desk.settings, day_of(metadata))
+        data = payload(said)
+        dispatcher.utter_message(json_message=data)
+        slots = {**slots_of(said.context), "last_turn": {"turn_id": turn_id, "payload": data}}
+        return [SlotSet(name, value) for name, value in slots.items() if value != tracker.slots.get(name)]

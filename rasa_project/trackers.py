@@ -1,0 +1,107 @@
+"""Keeps conversations: slots and the latest events, one row each, so that the 500th turn costs what the first did."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any, Optional
+
+import sqlalchemy as sa
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from kb.privacy import mask
+
+KEPT = 40
+TABLES = sa.MetaData()
+CONVERSATIONS = sa.Table(
+    "rasa_conversations",
+    TABLES,
+    sa.Column("sender", sa.String(255), primary_key=True),
+    sa.Column("changed", sa.Float, nullable=False, index=True),
+    sa.Column("state", sa.Text, nullable=False),
+)
+
+
+class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
+    """A tracker store in one table: slots in full, the last events, texts of visitors with personal numbers masked."""
+
+    def __init__(
+        self,
+        domain: Optional[Domain] = None,
+        event_broker: Optional[EventBroker] = None,
+        host: str = "sqlite://",
+        kept: int = KEPT,
+        **kwargs: Any,
+    ) -> None:
+        """Open the database at the URL `host` (Rasa's name for it) and make the table when it is missing; keep the last `kept` events."""
+        super().__init__(domain, event_broker, **kwargs)
+        self._kept = kept
+        self._engine = _engine(host)
+        TABLES.create_all(self._engine)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Write the conversation's row: every slot that is set, and the last events."""
+        await self.stream_events(tracker)
+        state = json.dumps(
+            {
+                "slots": {name: value for name, value in tracker.current_slot_values().items() if value is not None},
+                "events": [_masked(event.as_dict()) for event in recent(tracker, self._kept)],
+            },
+            ensure_ascii=False,
+        )
+        row = {"changed": time.time(), "state": state}
+        with self._engine.begin() as connection:
+            mine = CONVERSATIONS.c.sender == tracker.sender_id
+            if not connection.execute(CONVERSATIONS.update().where(mine).values(**row)).rowcount:
+                connection.execute(CONVERSATIONS.insert().values(sender=tracker.sender_id, **row))
+
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+        """Return the conversation with its slots, or None when there is none."""
+        query = sa.select([CONVERSATIONS.c.state]).where(CONVERSATIONS.c.sender == sender_id)
+        with self._engine.connect() as connection:
+            stored = connection.execute(query).scalar()
+        if stored is None or self.domain is None:
+            return None
+        state = json.loads(stored)
+        slots = [SlotSet(name, value).as_dict() for name, value in state["slots"].items()]
+        return DialogueStateTracker.from_dict(sender_id, slots + state["events"], self.domain.slots)
+
+    async def keys(self) -> Iterable[str]:
+        """Return the ids of all conversations."""
+        with self._engine.connect() as connection:
+            return [row[0] for row in connection.execute(sa.select([CONVERSATIONS.c.sender]))]
+
+
+def recent(tracker: DialogueStateTracker, most: int) -> list[Any]:
+    """Return the last events, at most `most`, beginning where a turn begins; session starts are left out.
+
+    A session start would reset the slots when the events are read again, and slots are kept on their own.
+    """
+    events = [event for event in tracker.events if event.type_name not in ("session_started", "slot")]
+    tail = events[-most:]
+    for place, event in enumerate(tail):
+        if event.type_name == "user":
+            return tail[place:] if len(tail) < len(events) else tail
+    return tail
+
+
+def _masked(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the event with personal numbers masked in the visitor's words, and without the classifier's ranking."""
+    kept = dict(event)
+    if kept.get("event") == "user":
+        parsed = kept.get("parse_data") or {}
+        kept["text"] = mask(kept.get("text") or "").text
+        kept["parse_data"] = {"intent": parsed.get("intent"), "entities": [], "text": kept["text"], "metadata": parsed.get("metadata")}
+    return kept
+
+
+def _engine(url: str) -> sa.engine.Engine:
+    engine = sa.create_engine(url, future=False)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", lambda connection, _: connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"))
+    return engine

@@ -1,0 +1,227 @@
+"""From a question and its context to an answer, a question back, or an honest no. Nothing here keeps state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from kb.answers import answer_text, fit
+from kb.errors import UnknownEntry
+from kb.facets import HEADINGS, facets
+from kb.models import Entry
+from kb.settings import Settings
+from retriever import wording
+from retriever.asking import Asked, questions
+from retriever.results import Found, Hit
+from retriever.searcher import Searcher
+from retriever.turns import Context, Part, Reply, Source
+
+LIMIT = 300
+OFFERED = 3
+TRAIL = 5
+CERTAIN = 0.85
+POINTS_BACK = re.compile(r"^(那么?|这|它|刚才|上面|前面|上述|该)")
+EXACT = {"code", "title", "alias"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What answering needs: the search, the settings and the day."""
+
+    searcher: Searcher
+    settings: Settings
+    today: dt.date
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry, or None when the index in force does not have it any more."""
+        try:
+            return self.searcher.entry(entry_id) if entry_id else None
+        except UnknownEntry:
+            return None
+
+    def search(self, text: str, *, within: str = "", kinds: Collection[str] = ()) -> Found:
+        """Search as of the day of the turn."""
+        return self.searcher.search(text, top_k=self.settings.top_k, on=self.today, within=within, kinds=kinds)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What one question came to: an entry with the keys to show, or a search that was not enough."""
+
+    entry: Entry | None
+    keys: tuple[str, ...] = ()
+    confidence: float = 0.0
+    found: Found | None = None
+    lacking: str = ""
+
+
+def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str] = ()) -> Reply:
+    """Answer the message's questions (at most three) in one reply."""
+    asked = questions(message)
+    current = desk.entry(context.entry)
+    if all(one.bare for one in asked) and current is None:
+        return which_item(asked[0], context)
+    resolved: list[Resolved] = []
+    for one in asked:
+        got = resolve(one, current, desk, kinds)
+        resolved.append(got)
+        current = got.entry or current
+    good = [one for one in resolved if one.entry is not None and not one.lacking]
+    if good:
+        return answered(good, message, context, desk)
+    if resolved[0].lacking and resolved[0].entry is not None:
+        return lacking(resolved[0], message, context, desk)
+    return unanswered(resolved[0].found, message, context, desk)
+
+
+def resolve(one: Asked, current: Entry | None, desk: Desk, kinds: Collection[str] = ()) -> Resolved:
+    """Find the entry and its parts for one question; `current` is what the conversation is about."""
+    if one.bare and current is not None:
+        return _inside(one, current, desk)
+    found = desk.search(one.text, kinds=kinds)
+    if kinds and not found.answerable:
+        found = desk.search(one.text)
+    if current is not None and _stays(one, found, current):
+        return _inside(one, current, desk)
+    if not found.answerable or not found.candidates:
+        return Resolved(None, found=found, confidence=found.confidence)
+    first = found.candidates[0]
+    entry = desk.searcher.entry(first.entry_id)
+    return Resolved(entry, _keys(one, entry, first.hit), found.confidence, found)
+
+
+def answered(resolved: Sequence[Resolved], message: str, context: Context, desk: Desk) -> Reply:
+    """Say what was found: one part, or several one after the other."""
+    shown = [(one, one.entry, key) for one in resolved if one.entry is not None for key in one.keys][:3]
+    room = (LIMIT - 4 * len(shown)) // len(shown)
+    parts = tuple(Part(entry.id, key, say(entry, key, desk, room)) for _, entry, key in shown)
+    text = parts[0].text if len(parts) == 1 else "\n".join(f"{number}. {part.text}" for number, part in enumerate(parts, 1))
+    first, entry, key = shown[0]
+    last = shown[-1][1]
+    left = [item for item in context.trail if item != last.id]
+    if context.entry and context.entry != last.id:
+        left = [item for item in left if item != context.entry] + [context.entry]
+    return Reply(
+        "answered",
+        text,
+        entry=entry.id,
+        version=entry.version,
+        facet=key.split("-")[0],
+        key=key,
+        confidence=first.confidence,
+        sources=tuple(source(item, part, one.confidence) for one, item, part in shown),
+        hits=first.found.hits if first.found else (),
+        suggestions=wording.follow_ups(last, [part.split("-")[0] for _, item, part in shown if item.id == last.id]),
+        parts=parts if len(parts) > 1 else (),
+        context=Context(last.id, shown[-1][2].split("-")[0], question=message, trail=tuple(left[-TRAIL:]), text=text),
+    )
+
+
+def unanswered(found: Found | None, message: str, context: Context, desk: Desk) -> Reply:
+    """Ask back among the candidates when that may help, else say honestly that nothing was found."""
+    if found is not None and found.band != "refuse" and found.candidates:
+        ids = [item.entry_id for item in found.candidates[:OFFERED]]
+        if not set(ids) & set(context.candidates):
+            return offer(ids, "您问的是哪一项？", message, context, desk, found)
+    return nothing(found, message, context, desk)
+
+
+def offer(ids: Sequence[str], text: str, message: str, context: Context, desk: Desk, found: Found | None = None) -> Reply:
+    """Ask which of the entries is meant, with labels that tell them apart."""
+    entries = [entry for entry in map(desk.entry, ids) if entry is not None]
+    choices = wording.choices(entries)
+    return Reply(
+        "clarify",
+        text,
+        confidence=found.confidence if found else 0.0,
+        candidates=choices,
+        hits=found.hits if found else (),
+        suggestions=(wording.NONE_OF_THESE,),
+        context=replace(context, candidates=tuple(item.entry_id for item in choices), question=message, text=text),
+    )
+
+
+def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> Reply:
+    """Say that nothing was found; after two failures in a row offer a person with the transcript."""
+    failures = context.failures + 1
+    state = replace(context, candidates=(), failures=failures, question=message)
+    confidence, hits = (found.confidence, found.hits) if found else (0.0, ())
+    if failures >= 2:
+        text = wording.offer_person(desk.settings)
+        command = {"name": "handoff.offer", "args": {"reason": "two_failures"}}
+        return Reply(
+            "handoff", text, confidence=confidence, hits=hits, command=command,
+            suggestions=(wording.PERSON, wording.MESSAGE), context=replace(state, text=text),
+        )
+    near = () if found is None or found.band == "refuse" else found.candidates
+    titles = list(dict.fromkeys(item.title for item in near[:OFFERED]))
+    text = fit(wording.not_found(titles, desk.settings), LIMIT)
+    return Reply(
+        "no_answer", text, confidence=confidence, hits=hits,
+        suggestions=(wording.MESSAGE, wording.PERSON), context=replace(state, text=text),
+    )
+
+
+def lacking(one: Resolved, message: str, context: Context, desk: Desk) -> Reply:
+    """Say that the entry in hand has nothing on the part asked for, and stay on it."""
+    assert one.entry is not None
+    text = wording.lacks(one.entry, one.lacking, desk.settings)
+    state = replace(context, entry=one.entry.id, candidates=(), question=message, text=text)
+    return Reply(
+        "no_answer", text, entry=one.entry.id, version=one.entry.version, facet=one.lacking, confidence=one.confidence,
+        suggestions=wording.follow_ups(one.entry, [one.lacking]), context=state,
+    )
+
+
+def which_item(one: Asked, context: Context) -> Reply:
+    """Ask which item is meant when a question names none and none is in hand."""
+    about = HEADINGS.get(one.facet, "")
+    text = f"您问的是哪一项业务{'的' + about if about else ''}？请说事项名称，比如“公司设立登记”“食品经营许可”。"
+    return Reply("clarify", text, facet=one.facet, suggestions=wording.EXAMPLES, context=replace(context, question=one.text, text=text))
+
+
+def say(entry: Entry, key: str, desk: Desk, limit: int = LIMIT) -> str:
+    """Return the sentence for one part, naming what replaced an entry that is no longer in force."""
+    successor = desk.entry(entry.superseded_by)
+    return answer_text(entry, key, desk.today, replacement=successor.title if successor else "", limit=limit)
+
+
+def source(entry: Entry, key: str, score: float) -> Source:
+    """Return where a part stands, with the entry's own page as address."""
+    section = next((part.heading for part in facets(entry) if part.key == key), HEADINGS["overview"])
+    dates = (str(day or "") for day in (entry.effective_from, entry.effective_to))
+    return Source(entry.id, entry.title, section, f"/entries/{entry.id}", entry.version, *dates, round(score, 4))
+
+
+def _stays(one: Asked, found: Found, current: Entry) -> bool:
+    """Say whether a question that has words of its own still is about the entry in hand."""
+    if not found.candidates:
+        return True
+    first = found.candidates[0]
+    if first.entry_id == current.id:
+        return True
+    if EXACT & set(first.hit.found_by) or found.confidence >= CERTAIN:
+        return bool(POINTS_BACK.search(one.text)) and one.variant and not EXACT & set(first.hit.found_by)
+    return one.variant or bool(POINTS_BACK.search(one.text)) or not found.answerable and len(one.rest) <= 4
+
+
+def _inside(one: Asked, current: Entry, desk: Desk) -> Resolved:
+    """Answer from the entry in hand: the part asked for by name, else the part nearest to the words."""
+    there = [part.key for part in facets(current)]
+    wanted = tuple(name for name in one.facets if name in there) if one.bare else ()
+    found = desk.search(f"{current.title} {one.text}", within=current.id)
+    if wanted:
+        return Resolved(current, wanted, max(found.confidence, desk.settings.answer_threshold), found)
+    if one.bare and one.facet:
+        return Resolved(current, (), found.confidence, found, lacking=one.facet)
+    key = found.candidates[0].hit.key if found.candidates else "overview"
+    return Resolved(current, (key,), max(found.confidence, desk.settings.answer_threshold), found)
+
+
+def _keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
+    """Return the parts to show: all that were asked for by name, else the one that was found."""
+    there = {part.key for part in facets(entry)}
+    wanted = tuple(name for name in one.facets if name in there)
+    return wanted if len(wanted) > 1 else (hit.key or "overview",)

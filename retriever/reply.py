@@ -1,0 +1,162 @@
+"""The decision of what to say: safety first, then the act, then the question. Same input, same reply."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from kb.settings import Settings
+from retriever import safety, wording
+from retriever.answering import CERTAIN, EXACT, Desk, answer, nothing, offer, unanswered
+from retriever.asking import asked, questions
+from retriever.choosing import chosen, none_of_them
+from retriever.normalize import clean
+from retriever.results import Found
+from retriever.searcher import Searcher
+from retriever.turns import Context, Reply
+
+QUESTIONS = {"ask_guide", "ask_facet", "ask_policy", "ask_package", "ask_place", "ask_notice"}
+KINDS = {"ask_package": ("package",), "ask_notice": ("notice",), "ask_policy": ("policy", "faq"), "ask_place": ()}
+LISTED = {"ask_package": "一件事", "ask_notice": "活动 会议 通知"}
+BACK = re.compile(r"回到?(刚才|之前|前面|上一个|最开始|第一个)(那个|说的|的)?(问题|事项|话题|业务)?|(上一个|之前那个|前面那个|刚开始那个)(事项|问题|话题|业务)")
+WORD = re.compile(r"\w")
+SHORTEST_RESCUE = 4
+
+
+def reply(
+    question: str, act: str, context: Context, searcher: Searcher, settings: Settings, today: dt.date
+) -> Reply:
+    """Decide what to say to `question`, which the classifier took for `act` (empty: a question)."""
+    desk = Desk(searcher, settings, today)
+    text = clean(question)
+    said = _guarded(text, act, context, desk) or _acted(text, act or "ask_guide", context, desk)
+    return replace(said, act=act)
+
+
+def _guarded(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
+    """Return the reply to danger, to steering, to other people's data and to text without words."""
+    settings = desk.settings
+    if danger := safety.danger(text, settings.hotline):
+        command = {"name": "emergency.shown", "args": {"kind": danger.kind}}
+        return _fixed("handoff", danger.text, context, (wording.MESSAGE, wording.PERSON), command)
+    if safety.injected(text) or act == "injection":
+        return _fixed("refused", wording.refusal("injection", settings), context, wording.EXAMPLES)
+    if safety.asks_about_others(text):
+        return _fixed("refused", wording.refusal("others", settings), context, ("查进度", wording.PERSON))
+    if not WORD.search(text):
+        return _fixed("no_answer", wording.refusal("unreadable", settings), context, wording.EXAMPLES)
+    if safety.abusive(text) or act == "abuse":
+        rest = safety.without_abuse(text)
+        if len(asked(rest).rest) >= SHORTEST_RESCUE and (found := desk.search(rest)).answerable and _certain(found):
+            return answer(rest, context, desk)
+        return _fixed("refused", wording.refusal("abuse", settings), context, (wording.PERSON, wording.MESSAGE))
+    return None
+
+
+def _acted(text: str, act: str, context: Context, desk: Desk) -> Reply:
+    """Return the reply to an act of an ordinary message."""
+    if context.candidates and (picked := _picked(text, act, context, desk)):
+        return picked
+    if BACK.search(text) and context.trail:
+        return _back(context, desk)
+    if act in QUESTIONS or act == "nlu_fallback":
+        return _question(text, act, context, desk)
+    if act == "correct" and context.entry:
+        return _not_this(context, desk)
+    if act == "repeat" and context.text:
+        return _fixed("answered" if context.entry else "smalltalk", context.text, context, (), entry=context.entry, desk=desk)
+    if rescued := _rescued(text, act, context, desk):
+        return rescued
+    return _talk(act, text, context, desk)
+
+
+def _question(text: str, act: str, context: Context, desk: Desk) -> Reply:
+    if act in LISTED and all(one.bare or one.rest in LISTED[act] for one in questions(text)):
+        found = desk.search(LISTED[act], kinds=KINDS[act])
+        ids = [item.entry_id for item in found.candidates if item.hit.state == "current"][:3]
+        if ids and not (context.entry and act == "ask_package"):
+            return offer(ids, "目前有这几项，您想看哪一项？", text, context, desk, found)
+    return answer(text, context, desk, kinds=KINDS.get(act, ()))
+
+
+def _picked(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
+    """Return the answer to a choice among the entries on offer; None when the message is something else."""
+    entries = [entry for entry in map(desk.entry, context.candidates) if entry is not None]
+    if none_of_them(text) or act == "deny":
+        return nothing(None, context.question, replace(context, candidates=()), desk)
+    place = chosen(text, [item.label for item in wording.choices(entries)])
+    if place is None and act == "affirm" and len(entries) == 1:
+        place = 0
+    if place is None or (act in QUESTIONS and asked(text).facets):
+        return None
+    picked = entries[place]
+    question = context.question or picked.title
+    facet = asked(question)
+    found = desk.search(f"{picked.title} {question}", within=picked.id)
+    key = facet.facet if facet.bare and facet.facet else found.candidates[0].hit.key if found.candidates else "overview"
+    from_here = replace(context, candidates=(), entry=context.entry, failures=0)
+    return _shown(picked.id, key, question, from_here, desk, max(found.confidence, desk.settings.answer_threshold), found)
+
+
+def _shown(entry_id: str, key: str, question: str, context: Context, desk: Desk, confidence: float, found: Found) -> Reply:
+    from retriever.answering import Resolved, answered
+
+    entry = desk.searcher.entry(entry_id)
+    return answered([Resolved(entry, (key,), confidence, found)], question, context, desk)
+
+
+def _back(context: Context, desk: Desk) -> Reply:
+    """Return to the entry that was in hand before this one."""
+    earlier = context.trail[-1]
+    found = desk.search(earlier, within=earlier)
+    return _shown(earlier, "overview", "", context, desk, desk.settings.answer_threshold, found)
+
+
+def _not_this(context: Context, desk: Desk) -> Reply:
+    """Offer the next best entries for the last question when the one shown was wrong."""
+    if not context.question:
+        return _talk("correct", "", context, desk)
+    found = desk.search(context.question)
+    ids = [item.entry_id for item in found.candidates if item.entry_id != context.entry][:3]
+    state = replace(context, entry="", facet="", candidates=(), failures=context.failures + 1)
+    if not ids or context.failures:
+        return nothing(found, context.question, replace(state, failures=context.failures), desk)
+    return offer(ids, "抱歉，理解错了。您问的是下面哪一项？", context.question, state, desk, found)
+
+
+def _rescued(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
+    """Return an answer when an act that is no question carries a question that the guides surely answer."""
+    if act in wording.FORMS or act in ("contact_person", "start_over", "cancel", "inform"):
+        return None
+    one = questions(text)[-1]
+    if len(one.rest) < SHORTEST_RESCUE:
+        return None
+    found = desk.search(one.text)
+    return answer(one.text, context, desk) if found.answerable and _certain(found) else None
+
+
+def _certain(found: Found) -> bool:
+    first = found.candidates[0].hit if found.candidates else None
+    return first is not None and (bool(EXACT & set(first.found_by)) or found.confidence >= CERTAIN)
+
+
+def _talk(act: str, text: str, context: Context, desk: Desk) -> Reply:
+    settings = desk.settings
+    if act in wording.FORMS:
+        command = {"name": "form.start", "args": {"form": wording.FORMS[act]}}
+        return _fixed("form", "好的，我来登记。", context, (), command)
+    if act == "contact_person":
+        said = f"好的，为您转人工（{settings.desk_hours}）。{wording.human(settings)}。"
+        return _fixed("handoff", said, context, (wording.MESSAGE,), {"name": "handoff.request", "args": {"reason": "asked"}})
+    if act == "out_of_scope":
+        return _fixed("no_answer", wording.refusal("out_of_scope", settings), context, wording.EXAMPLES)
+    if act == "start_over":
+        return _fixed("smalltalk", wording.talk(act, settings), Context(), wording.EXAMPLES)
+    if act not in wording.TALK:
+        return unanswered(desk.search(text), text, context, desk)
+    return _fixed("smalltalk", wording.talk(act, settings), context, wording.EXAMPLES if act in ("greet", "small_talk") else ())
+
+
+def _fixed(outcome, text, context, suggestions, command=None, *, entry="", desk=None):
+    return Reply(outcome, text, suggestions=tuple(suggestions), command=command, entry=entry, context=replace(context, text=text))

@@ -1,0 +1,62 @@
+"""The site with real database and real pages, in front of a dialogue and a search that compute without models."""
+
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+
+from fake_rasa import CharacterSearcher, FakeRasa, serving
+from werkzeug.serving import make_server
+
+from kb.files import read_folder
+from kb.store import Store
+from web import create_app
+from web.desk import open_desk
+from web.services.search import Search
+
+
+class Site:
+    """One application with its fakes: `client` calls it, `rasa` says what the dialogue says."""
+
+    def __init__(self, app, desk, rasa, entries):
+        self.app, self.desk, self.rasa, self.entries = app, desk, rasa, entries
+        self.client = app.test_client()
+
+    def ask(self, message, conversation=None, **more):
+        """Send one message to the API."""
+        body = {"message": message, **({"conversation_id": conversation} if conversation else {}), **more}
+        return self.client.post("/api/v1/chat", json=body)
+
+    def turns(self, conversation):
+        """The turns of a conversation as the API gives them."""
+        return self.client.get(f"/api/v1/conversations/{conversation}").get_json()["turns"]
+
+
+@contextmanager
+def open_site(settings, entries=None):
+    """Fill a database, start the fakes, open the site."""
+    entries = read_folder() if entries is None else entries
+    store = Store.open(settings)
+    store.save_many(entries, author="测试")
+    store.close()
+    searcher = CharacterSearcher(entries)
+    rasa = FakeRasa(searcher)
+    with serving(rasa) as port:
+        settings = replace(settings, rasa_port=port, actions_port=port)
+        desk = open_desk(settings, Search(lambda: searcher))
+        yield Site(create_app(settings, desk), desk, rasa, entries)
+        desk.close()
+
+
+@contextmanager
+def listening(app, port=0):
+    """Serve an application on a port of this machine; yields its address."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
