@@ -24,6 +24,7 @@ PADDING = 12.0
 TITLE_COLUMNS = 26
 DETAIL_COLUMNS = 32
 MAX_DETAIL_LINES = 4
+NO_LINE_START = "，。；：、！？）】》”’"
 GAP_X, GAP_Y, MARGIN = 28.0, 36.0, 16.0
 
 
@@ -121,7 +122,7 @@ def _wrap(text: str, columns: int) -> tuple[str, ...]:
     lines, line, used = [], "", 0
     for character in textwrap.dedent(text).strip():
         size = 2 if unicodedata.east_asian_width(character) in "WFA" else 1
-        if used + size > columns:
+        if used + size > columns and character not in NO_LINE_START:
             lines.append(line)
             line, used = "", 0
         line, used = line + character, used + size

@@ -1,6 +1,7 @@
 """The architecture as a table: who may import whom, and the one home of each heavy library."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,14 @@ ALLOWED_TOP = {"rasa_project", "kb", "retriever", "web", "tests", "docs", ".ci"}
 MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
 
 
+@cache
+def nodes(path):
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imported(path):
     """Every module name a file imports, wherever in the file the import stands."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -79,7 +85,7 @@ def test_top_level_holds_the_agreed_folders_only():
 def test_nothing_is_swallowed_in_silence():
     silent = []
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ExceptHandler) and len(node.body) == 1 and isinstance(node.body[0], ast.Pass):
                 silent.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert silent == []

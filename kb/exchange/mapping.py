@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,24 +12,21 @@ import yaml
 
 from kb.bodies import BODIES
 from kb.errors import BadFile, BadMapping
-from kb.exchange.cells import from_cell
-from kb.exchange.columns import get_path, set_path
-from kb.exchange.native import build
+from kb.exchange.columns import all_columns, get_path, paths_of
 from kb.exchange.opening import read_text
-from kb.exchange.reading import Problem, Reading
 from kb.exchange.transforms import TRANSFORMS
-from kb.labels import label
-from kb.models import Entry
 
-KEYS = {"name", "kind", "empty", "fields", "fixed", "distinguish", "implausible", "ignore"}
+KEYS = {"name", "kind", "empty", "fields", "fixed", "distinguish", "implausible"}
 RULE_KEYS = {"from", "text", "do", "else"}
-_SLOT = re.compile(r"\{(\w+)\}")
-_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+SLOT = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How one field is filled: the first of `columns` that is not empty, or `template`; then the transforms in order."""
+    """How one field is filled: the first of `columns` that is not empty, or `template`; then the steps in order.
+
+    A step is the name of a transform with its argument; `otherwise` is taken when there is no value.
+    """
 
     path: str
     columns: tuple[str, ...]
@@ -41,7 +37,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Implausible:
-    """Values not to be believed: where every pattern of `when` is found in its column, the fields of `clear` are left out."""
+    """What is not to be believed: if each pattern of `when` is found in its column, the fields of `clear` are left out."""
 
     name: str
     when: Mapping[str, re.Pattern[str]]
@@ -50,9 +46,10 @@ class Implausible:
 
 @dataclass(frozen=True)
 class FieldMapping:
-    """A whole mapping file."""
+    """A whole mapping file. `distinguish` names columns that are added to titles which several rows share."""
 
     name: str
+    kind: str
     empty: frozenset[str]
     rules: tuple[Rule, ...]
     fixed: Mapping[str, Any]
@@ -65,58 +62,86 @@ class FieldMapping:
         try:
             data = yaml.safe_load(read_text(path))
             return _mapping(data, path.name)
-        except (yaml.YAMLError, BadFile) as error:
+        except (yaml.YAMLError, BadFile, re.error) as error:
             raise BadMapping(f"{path.name}：{error}") from error
-        except (KeyError, TypeError, AttributeError, re.error) as error:
-            raise BadMapping(f"{path.name}：写法有误：{error}") from error
 
     @property
     def columns(self) -> set[str]:
         """Every column that the mapping reads."""
-        used = {column for rule in self.rules for column in (*rule.columns, *_SLOT.findall(rule.template))}
+        used = {column for rule in self.rules for column in (*rule.columns, *SLOT.findall(rule.template))}
         return used | set(self.distinguish) | {column for item in self.implausible for column in item.when}
 
-    def read(self, rows: Iterable[tuple[int, Mapping[str, Any]]], source: str, reading: Reading) -> None:
-        """Turn rows into entries; what was changed or refused is told in `reading` (BadMapping for a missing column)."""
-        everything = [(number, self._cleared(row)) for number, row in rows]
-        there = {column for _, row in everything for column in row}
-        missing = sorted(self.columns - there)
-        if everything and missing:
-            raise BadMapping(f"{self.name}：{source} 里没有这些列：{'、'.join(missing)}")
-        drafts = [(number, row, self._draft(row, number, source, reading)) for number, row in everything]
-        names = Counter(draft.get("title") for _, _, draft in drafts if draft is not None)
-        for number, row, draft in drafts:
-            reading.rows += 1
-            if draft is not None:
-                if names[draft.get("title")] > 1:
-                    self._distinguish(draft, row, number, source, reading)
-                build(draft, source, number, reading)
-        _tell_titles_apart(reading, source)
 
-    def _cleared(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: None if from_cell(value if not isinstance(value, (list, dict)) else " ").strip() in self.empty else value for key, value in row.items()}
+def _mapping(data: Any, name: str) -> FieldMapping:
+    if not isinstance(data, dict) or not isinstance(data.get("fields"), dict):
+        raise BadMapping(f"{name}：要有 fields，每行一个“字段: 规则”")
+    _known(data, KEYS, name)
+    kind = data.get("kind", "guide")
+    if kind not in BODIES:
+        raise BadMapping(f"{name}：没有类型 {kind}，只能是：{'、'.join(BODIES)}")
+    for path in (*data["fields"], *data.get("fixed", {})):
+        if not _is_field(kind, path):
+            raise BadMapping(f"{name}：{kind} 没有字段 {path}")
+    if not {"id", "title"} <= set(data["fields"]):
+        raise BadMapping(f"{name}：fields 里要有 id 和 title")
+    return FieldMapping(
+        name=str(data.get("name", name)),
+        kind=kind,
+        empty=frozenset(str(word) for word in data.get("empty", ())) | {""},
+        rules=tuple(_rule(path, rule, name) for path, rule in data["fields"].items()),
+        fixed={"kind": kind, **data.get("fixed", {})},
+        distinguish=tuple(data.get("distinguish", ())),
+        implausible=tuple(_implausible(item, kind, name) for item in data.get("implausible", ())),
+    )
 
-    def _draft(self, row: Mapping[str, Any], number: int, source: str, reading: Reading) -> dict[str, Any] | None:
-        draft: dict[str, Any] = {"body": {}}
-        for path, value in self.fixed.items():
-            set_path(draft, path, value)
-        key = ""
-        refused = False
-        for rule in self.rules:
-            notes: list[tuple[str, object, object]] = []
-            try:
-                value = _value(rule, row, notes)
-            except ValueError as error:
-                refused = refused or rule.path in ("id", "title")
-                fate = "refused" if rule.path in ("id", "title") else "changed"
-                reading.problems.append(Problem(source, number, key, label(rule.path), f"{error}，未收录", fate=fate))
-                value = rule.otherwise
-            key = str(value) if rule.path == "id" else key
-            for what, before, after in notes:
-                shown = (str(before)[:200], str(after)[:200])
-                reading.problems.append(Problem(source, number, key, label(rule.path), what, *shown, fate="changed"))
-            if value is not None and value != []:
-                set_path(draft, rule.path, value)
-        for item in self.implausible:
-            _drop(item, row, draft, Problem(source, number, key, "", item.name, fate="changed"), reading)
-        return None if refused else draft
+
+def _known(data: Mapping[str, Any], keys: set[str], where: str) -> None:
+    unknown = sorted(set(data) - keys)
+    if unknown:
+        raise BadMapping(f"{where}：不认识 {'、'.join(unknown)}，只能用 {'、'.join(sorted(keys))}")
+
+
+def _is_field(kind: str, path: str) -> bool:
+    own = [column.path for column in all_columns() if column.path in paths_of(kind)]
+    return path == "kind" or any(known == path or known.startswith(f"{path}.") for known in own)
+
+
+def _rule(path: str, rule: Any, name: str) -> Rule:
+    where = f"{name} 的 {path}"
+    rule = {"from": rule} if isinstance(rule, str) else rule
+    if not isinstance(rule, dict):
+        raise BadMapping(f"{where}：要写成列名，或 {{from: 列名, do: [...]}}")
+    _known(rule, RULE_KEYS, where)
+    if ("from" in rule) == ("text" in rule):
+        raise BadMapping(f"{where}：要写 from（列名）或 text（模板），二者取一")
+    columns = rule.get("from", ())
+    return Rule(
+        path=path,
+        columns=(columns,) if isinstance(columns, str) else tuple(columns),
+        template=rule.get("text", ""),
+        steps=tuple(_step(step, where) for step in rule.get("do", ())),
+        otherwise=rule.get("else"),
+    )
+
+
+def _step(step: Any, where: str) -> tuple[str, Any]:
+    name, argument = next(iter(step.items())) if isinstance(step, dict) and len(step) == 1 else (step, None)
+    if name not in TRANSFORMS:
+        raise BadMapping(f"{where}：没有转换 {name}，只能用 {'、'.join(sorted(TRANSFORMS))}")
+    return name, argument
+
+
+def _implausible(item: Any, kind: str, name: str) -> Implausible:
+    if not isinstance(item, dict) or not {"name", "when", "clear"} == set(item) or not isinstance(item["when"], dict):
+        raise BadMapping(f"{name} 的 implausible：每项要有 name、when（列名: 正则）、clear（字段）")
+    for path in item["clear"]:
+        if not _is_field(kind, path):
+            raise BadMapping(f"{name} 的 implausible：{kind} 没有字段 {path}")
+    return Implausible(item["name"], {key: re.compile(str(text)) for key, text in item["when"].items()}, tuple(item["clear"]))
+
+
+def drop_path(data: dict[str, Any], path: str) -> Any:
+    """Take away what stands at a dotted path and return it, None when nothing does."""
+    parent, _, last = path.rpartition(".")
+    home = get_path(data, parent) if parent else data
+    return home.pop(last, None) if isinstance(home, dict) else None
