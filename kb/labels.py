@@ -16,6 +16,7 @@ STATUSES = {
 
 LABELS = {
     "id": "编号",
+    "version": "版本号",
     "kind": "类型",
     "topic": "主题编码",
     "title": "标题",
@@ -58,6 +59,7 @@ LABELS = {
     "faq.ways": "其它问法",
     "faq.a": "答复",
     "faq.basis": "答复依据",
+    "body": "内容",
     "body.audience": "适用对象",
     "body.conditions": "办理条件",
     "body.materials": "申请材料",
@@ -73,6 +75,11 @@ LABELS = {
     "body.steps.actor": "办理人",
     "body.steps.time": "步骤时限",
     "body.steps.after": "前序步骤",
+    "body.time": "办理时限",
+    "body.time.statutory": "法定时限",
+    "body.time.promised": "承诺时限",
+    "body.fee": "收费",
+    "body.result": "办理结果",
     "body.time.statutory.value": "法定时限",
     "body.time.statutory.unit": "法定时限单位",
     "body.time.statutory.note": "法定时限说明",

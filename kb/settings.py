@@ -25,7 +25,7 @@ class Settings:
     """What an operator may change without touching code. Scores and thresholds are 0-1, higher is better."""
 
     data_dir: Path = _setting(Path(".data"), "一切生成物所在的文件夹：编码器、索引、对话模型、数据库、上传文件、日志")
-    database_url: str = _setting("", "数据库地址；空＝数据文件夹里的 SQLite")
+    database_url: str = _setting("", "数据库地址；空＝数据文件夹里的 SQLite", secret=True)
     web_host: str = _setting("127.0.0.1", "网页服务监听的地址")
     web_port: int = _setting(8000, "网页服务端口", low=1, high=65535)
     rasa_port: int = _setting(5005, "Rasa 端口，只在本机", low=1, high=65535)
@@ -34,11 +34,14 @@ class Settings:
     encoder: str = _setting("", "sentence-transformers 模型的文件夹或名字；空＝内置的 multilingual-e5-small")
     vector_store: str = _setting("faiss", "向量库", choices=("faiss", "milvus"))
     milvus_uri: str = _setting("", "Milvus 地址或本机文件；空＝数据文件夹里的 milvus.db")
-    redis_url: str = _setting("", "Redis 地址；空＝不用，单机内存锁与计数")
-    secret_key: str = _setting("", "会话签名密钥；空＝首次启动时生成并存进数据文件夹")
+    redis_url: str = _setting("", "Redis 地址；空＝不用，单机内存锁与计数", secret=True)
+    secret_key: str = _setting("", "会话签名密钥；空＝首次启动时生成并存进数据文件夹", secret=True)
     secure_cookies: bool = _setting(False, "只在 HTTPS 下发送登录 Cookie；对外服务时设为 on")
     trusted_proxies: int = _setting(0, "前面有几层可信反向代理", low=0, high=5)
     rate_limit: str = _setting("60 per minute", "每个访客的提问频率；off＝不限，仅供压力测试")
+    oidc_issuer: str = _setting("", "统一身份认证（OIDC）的签发地址；空＝不用，只用本系统的账号")
+    oidc_client_id: str = _setting("", "在统一身份认证登记的客户端编号")
+    oidc_client_secret: str = _setting("", "在统一身份认证登记的客户端密钥", secret=True)
     message_limit: int = _setting(500, "一条消息最多的字数", low=50, high=5000)
     session_minutes: int = _setting(60, "对话闲置多久后忘掉上下文，分钟", low=1, high=1440)
     rasa_timeout: float = _setting(20.0, "等待 Rasa 答复的最长秒数", low=1, high=120)
@@ -70,6 +73,8 @@ class Settings:
         settings = cls(**values)
         if settings.clarify_threshold > settings.answer_threshold:
             raise BadSetting("QXB_CLARIFY_THRESHOLD 不能大于 QXB_ANSWER_THRESHOLD")
+        if settings.oidc_issuer and not settings.oidc_client_id:
+            raise BadSetting("设了 QXB_OIDC_ISSUER，还要设 QXB_OIDC_CLIENT_ID")
         return settings
 
     @property
@@ -125,3 +130,12 @@ def _cast(text: str, default: Any) -> Any:
 def describe() -> list[tuple[str, str, str]]:
     """Return (variable, default, help) of every setting, in the order declared."""
     return [(PREFIX + item.name.upper(), str(item.default), item.metadata["help"]) for item in fields(Settings)]
+
+
+def in_force(settings: Settings) -> dict[str, str]:
+    """Return the value in force of every variable as text; of a secret that is set, only that it is set."""
+    values = {}
+    for item in fields(Settings):
+        value = str(getattr(settings, item.name))
+        values[PREFIX + item.name.upper()] = "（已设置，不显示）" if value and item.metadata.get("secret") else value
+    return values

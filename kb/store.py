@@ -127,6 +127,14 @@ class Store:
                 report = report.with_fates(batch.fates)
         return report
 
+    def preview(self, entries: Iterable[Entry]) -> SaveReport:
+        """Say what `save_many` would do, and change nothing."""
+        report = SaveReport()
+        with reading(self._engine) as connection:
+            for some in _chunks(entries):
+                report = report.with_fates(Batch(connection, some, "预览", "").fates)
+        return report
+
     def roll_back(self, entry_id: str, version: int, author: str, note: str = "") -> Entry:
         """Store the content of an earlier version as the newest one (UnknownEntry)."""
         return self.save(self.get(entry_id, version), author=author, note=note or f"恢复到第 {version} 版")

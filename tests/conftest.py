@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fake_site import open_site
 
 from kb.settings import Settings
 
@@ -23,6 +24,13 @@ MADE = Path(os.environ.get("QXB_DATA_DIR", ROOT / ".data"))
 def settings(tmp_path):
     """Settings whose data folder is empty and goes away after the test."""
     return Settings(data_dir=tmp_path, rate_limit="off")
+
+
+@pytest.fixture
+def site(settings):
+    """The site on a database of its own, with a dialogue and a search that compute without models."""
+    with open_site(settings) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

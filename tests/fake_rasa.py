@@ -1,6 +1,7 @@
 """A dialogue server that computes: it finds answers by shared characters and speaks Rasa's REST form."""
 
 import datetime as dt
+import itertools
 import json
 import threading
 import time
@@ -18,7 +19,7 @@ SHARED = 0.62
 def pairs(text):
     """The pairs of neighbouring characters of a text."""
     letters = [char for char in text if char.isalnum()]
-    return {left + right for left, right in zip(letters, letters[1:], strict=False)}
+    return {left + right for left, right in itertools.pairwise(letters)}
 
 
 def likeness(question, text):

@@ -94,7 +94,7 @@ def read_answers(sheet: Sheet, source: str, reading: Reading) -> bool:
 
 
 def _keep(answer: Answer, source: str, number: int, reading: Reading) -> None:
-    reading.rows += 1
+    reading.row()
     text = answer.answer or answer.question
     if not text:
         reading.problems.append(Problem(source, number, "", "答复", "问题和答复都是空的"))

@@ -32,7 +32,7 @@ def read_mapped(rows: Iterable[Row], mapping: FieldMapping, source: str, reading
         raise BadMapping(f"{mapping.name}：{source} 里没有这些列：{'、'.join(missing)}")
     drafts: list[Draft] = []
     for number, row in everything:
-        reading.rows += 1
+        reading.row()
         draft = _Draft(number, row, mapping, source)
         reading.problems += draft.problems
         if not draft.refused:

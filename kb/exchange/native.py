@@ -63,7 +63,7 @@ def read_sheets(sheets: Sequence[Sheet], source: str, reading: Reading) -> None:
     for heading in unknown:
         reading.problems.append(Problem(source, 1, "", heading, "没有这一列，已略过", fate="changed"))
     for number, cells in main.records():
-        reading.rows += 1
+        reading.row()
         _read_row(number, cells, lists, by_heading, source, reading)
     for path, owned in lists.items():
         for key in owned:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from kb.exchange.cells import guard
 from kb.models import Entry
 
 Fate = Literal["refused", "changed"]
@@ -39,12 +40,22 @@ class Problem:
 
 @dataclass
 class Reading:
-    """Gathers while a file is read. `rows` is how many rows were looked at, `homes` the row of each entry."""
+    """Gathers while a file is read. `rows` is how many rows were looked at, `homes` the row of each entry.
+
+    `on_row` is called with every row, for a progress bar.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
     homes: dict[str, str] = field(default_factory=dict)
+    on_row: Callable[[int], None] | None = None
+
+    def row(self, count: int = 1) -> None:
+        """Count rows that are looked at."""
+        self.rows += count
+        if self.on_row is not None:
+            self.on_row(count)
 
     @property
     def refused(self) -> list[Problem]:
@@ -86,8 +97,6 @@ def write_report(reading: Reading, path: Path) -> None:
 
 
 def _report_rows(reading: Reading) -> Iterator[tuple[object, ...]]:
-    from kb.exchange.cells import guard
-
     for item in reading.problems:
         words = (item.field, FATES[item.fate], item.what, item.before, item.after)
         yield (guard(item.source), item.row, guard(item.entry_id), *map(guard, words))

@@ -12,6 +12,7 @@ from kb.exchange.documents import DOCUMENTS, open_document
 from kb.exchange.mapped import read_mapped
 from kb.exchange.mapping import FieldMapping
 from kb.exchange.native import HELP, build, is_native, read_sheets
+from kb.exchange.opening import read_text
 from kb.exchange.outline import read_document
 from kb.exchange.reading import Problem, Reading
 from kb.exchange.sheets import Sheet, read_csv, read_json, read_xlsx
@@ -20,21 +21,24 @@ from kb.files import read_file
 TABLES: dict[str, Callable[[Path], list[Sheet]]] = {".xlsx": read_xlsx, ".csv": read_csv, ".tsv": read_csv, ".txt": read_csv}
 LINES = (".jsonl", ".json")
 ENTRIES = (".yaml", ".yml")
-FORMS = (*TABLES, *LINES, *ENTRIES, *DOCUMENTS)
+FORMS = tuple(dict.fromkeys((*TABLES, *LINES, *ENTRIES, *DOCUMENTS)))
 
 
-def read_entries(path: Path, mapping: FieldMapping | None = None) -> Reading:
+def read_entries(
+    path: Path, mapping: FieldMapping | None = None, on_row: Callable[[int], None] | None = None
+) -> Reading:
     """Read a file by its ending; rows that cannot be used are told in the Reading, the rest is in its entries.
 
+    `on_row` is called with the number of rows just looked at.
     Raises BadFile when the file as a whole cannot be read, BadMapping when the mapping does not fit it.
     """
     ending = path.suffix.lower()
-    reading = Reading()
+    reading = Reading(on_row=on_row)
     if ending in ENTRIES:
         _read_yaml(path, reading)
     elif ending in LINES:
         _read_lines(path, mapping, reading)
-    elif ending in DOCUMENTS:
+    elif ending in DOCUMENTS and not (ending == ".txt" and "\t" in read_text(path)):
         read_document(open_document(path), path.name, reading)
     elif ending in TABLES:
         _read_tables(TABLES[ending](path), mapping, path.name, reading)
@@ -44,7 +48,7 @@ def read_entries(path: Path, mapping: FieldMapping | None = None) -> Reading:
 
 
 def _read_yaml(path: Path, reading: Reading) -> None:
-    reading.rows += 1
+    reading.row()
     try:
         reading.take(read_file(path), path.name, 0)
     except OSError as error:
@@ -59,7 +63,7 @@ def _read_lines(path: Path, mapping: FieldMapping | None, reading: Reading) -> N
         if isinstance(item, dict):
             rows.append((number, item))
         else:
-            reading.rows += 1
+            reading.row()
             reading.problems.append(Problem(path.name, number, "", "", complaint or "每行要是一个 JSON 对象 {…}"))
     if mapping is not None:
         read_mapped(rows, mapping, path.name, reading)
@@ -69,7 +73,7 @@ def _read_lines(path: Path, mapping: FieldMapping | None, reading: Reading) -> N
         _read_tables([Sheet(path.stem, headings, cells)], None, path.name, reading)
     else:
         for number, row in rows:
-            reading.rows += 1
+            reading.row()
             build({key: value for key, value in row.items() if key != "version"}, path.name, number, reading)
 
 

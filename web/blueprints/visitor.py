@@ -44,7 +44,7 @@ def _common() -> dict[str, Any]:
 @bp.get("/")
 def home() -> str:
     """Show the chat as a full page."""
-    return render_template("home.html", themes=desk().entries.themes()[:12])
+    return render_template("home.html", themes=desk().entries.themes()[:9])
 
 
 @bp.get("/embed")

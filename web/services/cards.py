@@ -32,6 +32,8 @@ Part = dict[str, Any]
 MATERIAL_COLUMNS = ("材料", "形式", "谁来出", "能否免交", "说明")
 COMPONENT_COLUMNS = ("事项", "什么情况要办", "部门", "时间")
 
+BESIDE = {"audience", "basis", "article"}  # on a card they stand in the source line, or only when asked for
+
 
 def parts(entry: Entry) -> list[Part]:
     """Return what the entry has to say, in reading order; empty parts are left out."""
@@ -40,8 +42,9 @@ def parts(entry: Entry) -> list[Part]:
 
 
 def card(entry: Entry, facet: str, key: str, day: dt.date) -> dict[str, Any]:
-    """Return the message item that shows `entry`, opened at `facet`; a law shows only the article asked for."""
-    shown = [part for part in parts(entry) if part["name"] != "article"]
+    """Return the message item that shows `entry`, opened at `facet`; of a law only the article asked for."""
+    beside = BESIDE - ({facet} - {"article"})
+    shown = [part for part in parts(entry) if part["name"] not in beside]
     article = next((row for row in _articles(entry.body) if key == f"article-{row['label']}"), None)
     if article:
         shown.insert(0, {"name": "article", "heading": HEADINGS["article"], "format": "pairs", "items": [article]})

@@ -40,18 +40,21 @@ const FORMATS = {
   })),
   table: (part) => el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": part.heading },
     part.note && el("p", null, part.note),
-    el("table", null,
-      el("thead", null, el("tr", null, ...part.columns.map((name) => el("th", { scope: "col" }, name)))),
-      el("tbody", null, ...part.rows.map((row) => el("tr", null, ...row.map((cell, index) =>
-        (index ? el("td", null, cell || "—") : el("th", { scope: "row" }, cell)))))))),
+    el("table", { role: "table" },
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" },
+        ...part.columns.map((name) => el("th", { scope: "col", role: "columnheader" }, name)))),
+      el("tbody", { role: "rowgroup" }, ...part.rows.map((row) => el("tr", { role: "row" }, ...row.map((cell, index) => (index
+        ? el("td", { role: "cell", "data-label": part.columns[index], class: cell ? "" : "none" }, cell || "—")
+        : el("th", { scope: "row", role: "rowheader" }, cell)))))))),
   time: (part) => el("div", null,
     el("div", { class: "times" },
       el("div", null, el("span", null, "法定时限"), el("strong", null, part.statutory || "以当地公布为准")),
       el("div", null, el("span", null, "承诺时限"), el("strong", null, part.promised || "由各地填写"))),
     part.excluded && el("p", { class: "muted" }, "不计入：" + part.excluded)),
   pairs: (part) => pairs(part, "pairs"),
-  faq: (part) => el("dl", { class: "faq" }, ...part.items.map((item) => el("div", null, el("dt", null, item.q),
-    el("dd", null, item.a, item.basis && el("span", { class: "muted" }, "依据：" + item.basis))))),
+  faq: (part, key) => el("div", { class: "faq" }, ...part.items.map((item, index) => el("details",
+    { open: item.key === key || (index === 0 && !part.items.some((other) => other.key === key)) },
+    el("summary", null, item.q), el("p", null, item.a), item.basis && el("p", { class: "muted" }, "依据：" + item.basis)))),
 };
 
 let cards = 0;
@@ -73,7 +76,7 @@ export function card(item) {
     });
     panel.setAttribute("aria-labelledby", tabs[index].id);
     panel.textContent = "";
-    panel.append(el("h4", null, known[index].heading), FORMATS[known[index].format](known[index]));
+    panel.append(el("h4", null, known[index].heading), FORMATS[known[index].format](known[index], item.key));
     if (focus) tabs[index].focus();
   }
   const list = el("div", { class: "tabs", role: "tablist", "aria-label": item.title }, ...tabs);

@@ -71,6 +71,7 @@ class Calendar:
 
     extra: Mapping[int, Year] = field(default_factory=dict)
     office: tuple[tuple[dt.time, dt.time], ...] = ((dt.time(9), dt.time(12)), (dt.time(13, 30), dt.time(17, 30)))
+    _counted: dict[tuple[dt.date, int], dt.date] = field(default_factory=dict, repr=False, compare=False)
 
     def knows(self, year: int) -> bool:
         """Say whether the working days of a year are known."""
@@ -94,10 +95,13 @@ class Calendar:
             raise ValueError(f"工作日数不能是负数：{count}")
         if count == 0:
             return day if self.is_working_day(day) else self.add_working_days(day, 1)
-        while count:
-            day += DAY
-            count -= self.is_working_day(day)
-        return day
+        if (day, count) not in self._counted:
+            left, end = count, day
+            while left:
+                end += DAY
+                left -= self.is_working_day(end)
+            self._counted[day, count] = end
+        return self._counted[day, count]
 
     def working_days_between(self, start: dt.date, end: dt.date) -> int:
         """Return how many working days lie after `start` up to and with `end`; negative when `end` is earlier."""

@@ -35,9 +35,13 @@ class Policy:
         return cls(read, tree, Calendar(read_years(own / "holidays.yaml"), read.office))
 
     def handling(self, kind: str, category: str, urgency: str) -> Limit:
-        """Return the limit from registration to reply; a limit set by law comes before the desk's own."""
+        """Return the limit from registration to reply.
+
+        A limit set by law comes before the desk's own, except that it never makes an urgent ticket wait.
+        """
         by_law = self.categories.get(category).limit
-        return Limit.parse(by_law) if by_law else self.limits.handling[kind, urgency]
+        own = self.limits.handling[kind, urgency]
+        return Limit.parse(by_law) if by_law and urgency != "urgent" else own
 
     def after(self, moment: dt.datetime, limit: Limit) -> dt.datetime | None:
         """Return when a span from `moment` is over (UTC); None where the holidays of that year are not known yet.

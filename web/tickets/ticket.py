@@ -67,7 +67,7 @@ class Ticket:
     turn_id: str = ""
     real_name: bool = True
     consent: bool = False
-    repeats: int = 0
+    repeats: int = 1  # how often it was told, this time included
     # who has it
     department: str = ""
     co_departments: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Ticket:
     limit: str = ""
     round_started_at: dt.datetime | None = None
     stage_started_at: dt.datetime | None = None
-    extension: str = ""  # asked, approved, refused
+    extension: str = ""  # asked, approved, refused; used once a reopened round has begun
     extension_days: int = 0
     due_at: dt.datetime | None = None
     stage_due_at: dt.datetime | None = None
