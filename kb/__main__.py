@@ -58,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m kb", description="企小办的知识库")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
 
-    def add(name: str, run: Callable[[argparse.Namespace, Console, Console], int], words: str) -> argparse.ArgumentParser:
+    def add(
+        name: str, run: Callable[[argparse.Namespace, Console, Console], int], words: str
+    ) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=words, description=words)
         command.set_defaults(run=run)
         return command
@@ -151,7 +153,13 @@ def _store(entries: list[Entry], options: argparse.Namespace, settings: Settings
 
 
 def _progress(errors: Console) -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
 
 
@@ -213,7 +221,9 @@ def _list(options: argparse.Namespace, out: Console, _errors: Console) -> int:
     for entry in entries:
         groups.setdefault(str(getattr(entry, options.by)) or "（未分类）", []).append(entry)
     for name in sorted(groups):
-        table = Table("编号", "主题", "类型", "标题", "状态", title=f"{name}（{len(groups[name])}）", title_justify="left")
+        table = Table(
+            "编号", "主题", "类型", "标题", "状态", title=f"{name}（{len(groups[name])}）", title_justify="left"
+        )
         for entry in groups[name]:
             table.add_row(entry.id, entry.topic, KINDS[entry.kind], entry.title, STATUSES[entry.status])
         out.print(table, markup=False)

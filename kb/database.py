@@ -76,7 +76,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def take_turns(connection: Connection, key: int) -> None:
-    """Wait until no other transaction holds `key`; it is free again when this one ends (SQLite writers queue anyway)."""
+    """Wait until no other transaction holds `key`; it is free when this one ends (SQLite writers queue anyway)."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-KINDS = {"guide": "办事指南", "policy": "政策", "faq": "问答", "package": "套餐", "place": "办事地点", "notice": "通知公告"}
+KINDS = {
+    "guide": "办事指南",
+    "policy": "政策",
+    "faq": "问答",
+    "package": "套餐",
+    "place": "办事地点",
+    "notice": "通知公告",
+}
 STATUSES = {
     "draft": "草稿",
     "in_review": "待审核",
@@ -151,7 +158,7 @@ _NUMBER = re.compile(r"\[(\d+)\]")
 
 
 def label(path: str) -> str:
-    """Return words for a path: body.materials[2].origin becomes 申请材料 第2项 来源渠道; an unknown one stays as it is."""
+    """Return words for a path: body.materials[2].origin is 申请材料 第2项 来源渠道; an unknown one stays."""
     bare = _NUMBER.sub("", path)
     if bare not in LABELS:
         return path

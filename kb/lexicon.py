@@ -13,6 +13,7 @@ CURATED = Path(__file__).parent / "lexicon"
 FREQUENCY = 2000  # high enough that a listed word is not cut apart, low enough not to pull its neighbours in
 LONGEST = 8
 _WORD = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]+")
+_GLUE = frozenset("的了和与及或")
 _ENGLISH_OR_NUMBER = re.compile(r"[0-9A-Za-z]+")
 
 
@@ -30,8 +31,8 @@ def write_lexicon(entries: Iterable[Entry], folder: Path) -> None:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the pieces of a title or an alias that may stand as words of 2 to 8 characters."""
-    return [word for word in _WORD.findall(text) if _usable(word)]
+    """Return the pieces of a title or an alias that may stand as words: 2 to 8 characters, no half sentences."""
+    return [word for word in _WORD.findall(text) if _usable(word) and not _GLUE & set(word)]
 
 
 def synonyms() -> list[tuple[str, ...]]:

@@ -62,7 +62,7 @@ class Store:
         self._engine.dispose()
 
     def get(self, entry_id: str, version: int | None = None) -> Entry:
-        """Return one version; None means the latest that is public, or the latest of all when none is (UnknownEntry)."""
+        """Return one version; None means the latest public one, or the latest of all when none is (UnknownEntry)."""
         wanted = sa.func.coalesce(heads.c.public_version, heads.c.version) if version is None else version
         query = (
             sa.select(versions.c.version, versions.c.data)
@@ -107,6 +107,14 @@ class Store:
         query = _matching((sa.func.count(),), statuses, kinds, theme, q)
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar_one())
+
+    def themes(self) -> list[tuple[str, int]]:
+        """Return (theme, number of public entries), largest first."""
+        number = sa.func.count().label("number")
+        query = _matching((versions.c.theme, number), PUBLIC, (), "", "").where(versions.c.theme != "")
+        query = query.group_by(versions.c.theme).order_by(number.desc(), versions.c.theme)
+        with reading(self._engine) as connection:
+            return [(row.theme, row.number) for row in connection.execute(query)]
 
     def save(self, entry: Entry, *, author: str, note: str = "") -> Entry:
         """Store a new version and return it; an entry that is not changed keeps its version (AuthorMissing)."""

@@ -69,7 +69,9 @@ def _ask(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _eval(options: argparse.Namespace, settings: Settings) -> None:
-    figures = evaluate(options.folder, open_encoder(settings), settings, progress=not options.json and sys.stderr.isatty())
+    figures = evaluate(
+        options.folder, open_encoder(settings), settings, progress=not options.json and sys.stderr.isatty()
+    )
     if options.json:
         print(json.dumps(figures))
         return

@@ -119,7 +119,9 @@ class Job:
         row_of = {text: row for row, text in enumerate(new)}
         out = np.zeros((len(self._passages), self._encoder.dimension), dtype=np.float32)
         for row, item in enumerate(self._passages):
-            out[row] = fresh[row_of[item.sought]] if fresh is not None and item.sought in row_of else places[item.sought]
+            out[row] = (
+                fresh[row_of[item.sought]] if fresh is not None and item.sought in row_of else places[item.sought]
+            )
         return out
 
     def _cut(self, text: str) -> Tokens:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kb.bodies import FaqBody
 from kb.models import ID_PATTERN, Entry
 from kb.settings import Settings
 from retriever.build import build_index
@@ -59,7 +60,7 @@ def read_documents(folder: Path) -> list[Entry]:
             id=entry_id(row["_id"]),
             kind="faq",
             title=row["title"].strip()[:LONGEST_TITLE] or entry_id(row["_id"]),
-            body={"answer": str(row["text"])},
+            body=FaqBody(answer=row["text"]),
         )
         for row in _rows(folder / "corpus.jsonl")
     ]

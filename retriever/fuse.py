@@ -42,7 +42,7 @@ def blend(words: Scores, pairs: Scores, dense: Scores, weights: Weights) -> Scor
 
 
 def best_of(scores: Scores, starts: Places, default: float) -> Scores:
-    """Return the highest score of each group; group i is `scores[starts[i]:starts[i + 1]]`, empty ones get `default`."""
+    """Return the highest score of each group `scores[starts[i]:starts[i + 1]]`; an empty one gets `default`."""
     found = np.full(len(starts) - 1, default, dtype=np.float32)
     filled = np.flatnonzero(starts[:-1] < starts[1:])
     if len(filled):

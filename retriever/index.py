@@ -115,8 +115,8 @@ def write(index: Index, folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
         json.dumps({"codes": index.names.codes, "names": index.names.names}, ensure_ascii=False), encoding="utf-8"
     )
     index.dense.save(folder)
-    for name, field in index.fields.items():
-        field.save(folder / name)
+    for name, lexical in index.fields.items():
+        lexical.save(folder / name)
     (folder / "tokenizer.json").write_text(index.tokenizer.dumps(), encoding="utf-8")
     return {"format": FORMAT, "encoder": index.encoder, "floor": index.floor, **facts}
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
+
+sys.modules.setdefault("jax", None)  # type: ignore[arg-type]  # bm25s would load it, unused, for seconds
+import bm25s  # noqa: E402
 
 Scores = NDArray[np.float32]
 NOTHING = "\u2205"

@@ -43,7 +43,7 @@ def made_before(folder: Path, encoder: str, tokenizer: Tokenizer) -> Made:
     before = Tokenizer.loads((version / "tokenizer.json").read_text(encoding="utf-8"))
     lines = (version / TOKENS).read_text(encoding="utf-8").split("\n")
     tokens = {
-        row["text"]: parse_tokens(line) for row, line in zip(rows, lines) if tokenizer.cuts_alike(before, row["text"])
+        row["text"]: parse_tokens(line) for row, line in zip(rows, lines, strict=True) if tokenizer.cuts_alike(before, row["text"])
     }
     return Made(vectors, tokens)
 

@@ -8,9 +8,15 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-DIGITS = {char: value for value, chars in enumerate(("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for char in chars}
+DIGITS = {
+    char: value
+    for value, chars in enumerate(("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for char in chars
+}
 TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-UNITS = r"年|个月|月|日|天|号|岁|周|小时|分钟|条|款|项|章|万|亿|元|块|人|名|家|户|倍|成|折|级|类|工作日|个工作日|自然日|%"
+UNITS = (
+    r"年|个月|月|日|天|号|岁|周|小时|分钟|条|款|项|章|万|亿|元|块|人|名|家|户|倍|成|折|级|类|工作日|个工作日|自然日|%"
+)
 NUMERAL = "".join(DIGITS) + "".join(TENS) + "万亿"
 PERCENT = re.compile(rf"百分之([{NUMERAL}]+|\d+(?:\.\d+)?)")
 SPELT = re.compile(rf"[{''.join(DIGITS)}十拾][{NUMERAL}]*(?=({UNITS})?)")

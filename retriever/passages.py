@@ -70,7 +70,7 @@ def _ways(entry: Entry) -> Iterator[Passage]:
 
 
 def _way(entry: Entry, way: Way, key: str, text: str) -> Passage:
-    return Passage(entry.id, way, key.split("-")[0], key, text, text, text)
+    return Passage(entry.id, way, key.partition("-")[0], key, text, text, text)
 
 
 def pieces(text: str, longest: int = LONGEST) -> list[str]:

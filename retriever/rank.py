@@ -33,20 +33,18 @@ class Ranking:
     tokens: Mapping[str, list[str]]
 
 
-def rank(index: Index, question: str, vector: Vectors, allowed: NDArray[np.bool_], stale: NDArray[np.bool_], weights: Weights) -> Ranking:
+def rank(
+    index: Index, question: str, vector: Vectors, allowed: NDArray[np.bool_], stale: NDArray[np.bool_], weights: Weights
+) -> Ranking:
     """Score every allowed entry and its passages; `stale` marks entries that are not in force on the day."""
     plain = index.tokenizer.question(question)
     tokens = {"words": index.tokenizer.words(plain), "pairs": index.tokenizer.pairs(plain)}
-    shares = {
-        f"{cut}-{level}": index.fields[f"{cut}-{level}"].scores(tokens[cut]) for cut in CUTS for level in LEVELS
-    }
+    shares = {f"{cut}-{level}": index.fields[f"{cut}-{level}"].scores(tokens[cut]) for cut in CUTS for level in LEVELS}
     meaning = _meaning(index, vector, allowed)
     passages = np.zeros(len(index.passages), dtype=np.float32)
     for level, places in (("parts", ~index.is_way), ("ways", index.is_way)):
         if places.any():
-            passages[places] = fuse.blend(
-                shares[f"words-{level}"], shares[f"pairs-{level}"], meaning[places], weights
-            )
+            passages[places] = fuse.blend(shares[f"words-{level}"], shares[f"pairs-{level}"], meaning[places], weights)
     exact = {item.entry: item for item in index.names.find(question) if allowed[item.entry]}
     entries = _entries(index, passages, meaning, shares, weights)
     for number in exact:

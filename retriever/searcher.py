@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from kb.models import Entry
 from kb.settings import Settings
-from retriever import confidence, fuse, index as index_files, versions
+from retriever import confidence, fuse, versions
+from retriever import index as index_files
 from retriever.confidence import Evidence
 from retriever.encode import Encoder, open_encoder
 from retriever.errors import CURE, EncoderMismatch, IndexBroken, IndexMissing
@@ -147,7 +148,7 @@ def _hit(index: Index, ranking: Ranking, states: Sequence[str], number: int, pla
     passage, card = index.passages[place], index.cards[number]
     field = index.fields["words-entries"]
     matched = tuple(word for word in dict.fromkeys(ranking.tokens["words"]) if field.holds(word, number))[:MATCHED]
-    found_by = [ranking.exact[number].reason] if number in ranking.exact else []
+    found_by: list[str] = [ranking.exact[number].reason] if number in ranking.exact else []
     found_by += ["words"] if matched else []
     first, last = index.starts[number], index.starts[number + 1]
     found_by += ["meaning"] if ranking.meaning[first:last].max(initial=0) > 0 else []

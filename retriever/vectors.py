@@ -32,7 +32,7 @@ class QuestionVectors:
             if text in self._known:
                 self._known.move_to_end(text)
                 return self._known[text]
-        vector = self._encoder.encode_queries([text])[0]
+        vector: Vectors = self._encoder.encode_queries([text])[0]
         with self._lock:
             self._known[text] = vector
             while len(self._known) > self._remembered:

@@ -35,7 +35,7 @@ def current(folder: Path) -> str:
 def mark(folder: Path) -> tuple[int, int]:
     """Return what changes when another version comes into force: cheap enough to ask at every question."""
     try:
-        status = os.stat(folder / POINTER)
+        status = (folder / POINTER).stat()
     except OSError:
         return (0, 0)
     return (status.st_ino, status.st_mtime_ns)
@@ -104,7 +104,7 @@ def _write_manifest(version: Path, facts: dict[str, Any]) -> None:
 def _point(folder: Path, name: str) -> None:
     fresh = folder / f".{POINTER}-{os.getpid()}"
     _write_through(fresh, name)
-    os.replace(fresh, folder / POINTER)
+    fresh.replace(folder / POINTER)
 
 
 def _write_through(path: Path, text: str) -> None:
@@ -125,5 +125,5 @@ def _digest(path: Path) -> str:
 
 
 def _number(name: str) -> int:
-    digits = name[1:].split("-")[0]
+    digits = name[1:].partition("-")[0]
     return int(digits) if digits.isdigit() else 0

@@ -23,9 +23,15 @@ def pairs(text):
 
 
 def likeness(question, text):
-    """The share (0-1) of the text's pairs that the question has too, evened out for length."""
+    """How much two wordings share (0-1), both lengths counted."""
     asked, said = pairs(question), pairs(text)
-    return len(asked & said) / max(1, min(len(asked), len(said)))
+    return 2 * len(asked & said) / max(1, len(asked) + len(said))
+
+
+def mention(question, name):
+    """The share (0-1) of a name that stands in the question."""
+    said = pairs(name)
+    return len(pairs(question) & said) / max(2, len(said))
 
 
 class CharacterSearcher:
@@ -42,11 +48,11 @@ class CharacterSearcher:
         for entry in self.entries.values():
             if (kinds and entry.kind not in kinds) or (within and entry.id != within):
                 continue
-            about = max(likeness(question, text) for text in (entry.title, *entry.aliases, *entry.questions))
+            named = [mention(question, name) for name in (entry.title, *entry.aliases)]
+            about = max([*named, *(likeness(question, text) for text in entry.questions)])
             for part in facets(entry):
                 asked = max([likeness(question, text) for text in part.questions], default=0.0)
-                named = facet_named(question) == part.name
-                score = min(1.0, max(asked, about * (1.0 if named else 0.9)))
+                score = max(asked, about * (1.0 if facet_named(question) == part.name else 0.9))
                 found.append(self._hit(entry, part, score))
         found.sort(key=lambda hit: (-hit.score, hit.entry_id, hit.key))
         best = found[0].score if found else 0.0
@@ -159,6 +165,7 @@ class FakeRasa:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet: two would wait 40 ms for each other
     fake = None
 
     def do_GET(self):

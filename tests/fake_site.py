@@ -14,7 +14,6 @@ from web import create_app
 from web.desk import open_desk
 from web.services.search import Search
 
-
 NAMES = (
     "A1-company-setup",
     "A2-name-declaration",

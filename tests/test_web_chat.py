@@ -141,7 +141,7 @@ def test_answer_whose_entry_is_gone_is_still_text(site):
 
 
 def test_unsure_answer_offers_three_names_and_none_of_these(site):
-    reply = site.ask("登记变更开办社保缴费餐饮").get_json()
+    reply = site.ask("名称登记").get_json()
     assert reply["outcome"] == "clarify"
     choices = reply["messages"][-1]
     assert choices["purpose"] == "clarify"

@@ -13,7 +13,7 @@ KEYS = {"ok", "error", "detail", "status"}
 def wrong(reply, status, name):
     body = reply.get_json()
     assert reply.status_code == status
-    assert KEYS <= set(body)
+    assert set(body) >= KEYS
     assert (body["ok"], body["error"], body["status"]) == (False, name, status)
     return body
 

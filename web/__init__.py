@@ -7,7 +7,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kb.settings import Settings
 from web import desk, failures, limits, security
-from web.blueprints import api, visitor
+from web.accounts import gate
+from web.blueprints import accounts, admin, api, visitor
 from web.desk import Desk
 
 BODY_LIMIT = 128 * 1024
@@ -24,7 +25,8 @@ def create_app(settings: Settings, opened: Desk | None = None) -> Flask:
     desk.init_app(app, opened)
     failures.init_app(app)
     security.init_app(app, settings)
-    for blueprint in (api.bp, visitor.bp):
+    gate.init_app(app, settings)
+    for blueprint in (api.bp, visitor.bp, accounts.bp, admin.bp):
         app.register_blueprint(blueprint)
     limits.init_app(app, settings)
     app.after_request(_counted)

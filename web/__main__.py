@@ -1,20 +1,25 @@
-"""`python -m web [site | serve | setup | bench]`: the site alone (the default), everything, set-up, measurements."""
+"""`python -m web [site | serve | setup | bench | admin-link]`: the site alone (the default), everything, set-up,
+measurements, a one-time link for the first admin."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
+from web.accounts.first import THERE_IS_ONE, invitation
 from web.prepare import PreparationFailed, prepare
 from web.supervise import CannotStart, serve
+
+COMMANDS = ("site", "serve", "setup", "bench", "admin-link")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; returns 1 with one clear sentence when that cannot be done."""
     parser = argparse.ArgumentParser(prog="python -m web", description=__doc__)
-    parser.add_argument("command", nargs="?", default="site", choices=("site", "serve", "setup", "bench"))
+    parser.add_argument("command", nargs="?", default="site", choices=COMMANDS)
     command = parser.parse_args(arguments).command
     try:
         return run(command, Settings.from_env())
@@ -33,7 +38,12 @@ def run(command: str, settings: Settings) -> int:
         from web.bench import bench
 
         return bench(settings)
+    elif command == "admin-link":
+        print(invitation(settings) or THERE_IS_ONE)
     else:
+        # Under the supervisor this would go into a log file; `serve` prints the link itself.
+        if "SUPERVISOR_ENABLED" not in os.environ and (invited := invitation(settings)):
+            print(invited, flush=True)
         from web.server import run as run_site
 
         run_site(settings)

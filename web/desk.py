@@ -12,6 +12,7 @@ from kb.privacy import mask
 from kb.settings import Settings
 from kb.store import Store
 from web import database
+from web.accounts.service import Accounts
 from web.locks import open_locks
 from web.metrics import Metrics
 from web.rasa import Rasa
@@ -41,6 +42,7 @@ class Desk:
     search: Search
     health: Health
     rasa: Rasa
+    accounts: Accounts
 
     def close(self) -> None:
         """Give back all connections."""
@@ -68,6 +70,7 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         search=search,
         health=Health(store.engine, store, rasa, search),
         rasa=rasa,
+        accounts=Accounts(store.engine, settings),
     )
 
 

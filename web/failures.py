@@ -67,7 +67,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def _shown(name: str, detail: str, status: int, extra: dict[str, Any] | None = None) -> Response:
-    if request.path.startswith(PROGRAM_PATHS):
+    if request.path.startswith(PROGRAM_PATHS) or request.accept_mimetypes.best == "application/json":
         response = jsonify({"ok": False, "error": name, "detail": detail, "status": status, **(extra or {})})
     else:
         response = make_response(render_template("error.html", detail=detail, status=status))

@@ -34,7 +34,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         raise BadSetting(text) from error
     # One Limiter an application: it keeps its counts and its switch in itself.
     limiter = Limiter(
-        get_remote_address,
+        key_func=get_remote_address,
         app=app,
         headers_enabled=True,
         storage_uri=settings.redis_url or "memory://",

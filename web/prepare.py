@@ -12,7 +12,7 @@ from kb.settings import ROOT
 STEPS: Sequence[tuple[str, Sequence[str]]] = (
     ("编码器", ("retriever", "encoder")),
     ("知识库", ("kb", "seed")),
-    ("索引", ("retriever", "index", "--if-needed")),
+    ("索引", ("retriever", "index")),
     ("对话模型", ("rasa_project", "train")),
 )
 

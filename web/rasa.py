@@ -26,6 +26,10 @@ class Source(BaseModel):
     effective_to: dt.date | None = None
     score: float = Field(default=0.0, ge=0, le=1)
 
+    @validator("effective_from", "effective_to", pre=True)
+    def _empty_is_none(cls, value: Any) -> Any:
+        return value or None
+
 
 class Candidate(BaseModel):
     """An entry the person may have meant; `label` says what sets it apart."""
@@ -97,7 +101,7 @@ class Rasa:
 
     def alive(self) -> bool:
         """Say whether the dialogue server answers."""
-        return self._responds(f"{self._base}/version")
+        return self._responds(f"{self._base}/webhooks/rest/")
 
     def actions_alive(self) -> bool:
         """Say whether the action server answers."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from kb.settings import ROOT, Settings
+from web.accounts.first import invitation
 
 READY_WITHIN = 300.0
 QUESTION = "公司设立登记"
@@ -101,6 +102,8 @@ def announce(settings: Settings, supervisor: subprocess.Popen[bytes], logs: Path
         state = readiness(base)
         if not state:
             print(f"ready: {base}", flush=True)
+            if invited := invitation(settings):
+                print(invited, flush=True)
             return
         if state != shown:
             print(f"启动中 … {state}", flush=True)

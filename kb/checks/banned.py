@@ -55,7 +55,11 @@ def find(entry: Entry, refused: Sequence[Saying]) -> Iterator[Finding]:
 
 def says(saying: Saying, sentence: str, topic: str = "", around: str = "") -> bool:
     """Say whether a sentence, in an entry about `topic` and a paragraph `around`, says it."""
-    if not saying.pattern.search(sentence) or saying.unless.search(sentence) or saying.elsewhere.search(around or sentence):
+    if (
+        not saying.pattern.search(sentence)
+        or saying.unless.search(sentence)
+        or saying.elsewhere.search(around or sentence)
+    ):
         return False
     return bool(saying.context.search(sentence) or saying.context.search(topic))
 

@@ -19,7 +19,19 @@ FIGURE = re.compile(
 
 # The facets that make each kind worth asking; a policy may have articles in place of conditions and benefits.
 NEEDED = {
-    "guide": ("overview", "audience", "conditions", "materials", "steps", "time", "fee", "place", "department", "result", "basis"),
+    "guide": (
+        "overview",
+        "audience",
+        "conditions",
+        "materials",
+        "steps",
+        "time",
+        "fee",
+        "place",
+        "department",
+        "result",
+        "basis",
+    ),
     "policy": ("overview", "audience", "conditions", "benefits", "window", "department", "basis"),
     "faq": ("overview", "conditions"),
     "package": ("overview", "audience", "components", "place"),
@@ -43,7 +55,9 @@ def vague_conditions(entry: Entry, _day: dt.date) -> Iterator[Finding]:
     for number, text in enumerate(getattr(entry.body, "conditions", ()), start=1):
         for word in VAGUE:
             if word in text:
-                yield Finding("兜底词", "错误", entry.id, f"body.conditions[{number}]", f"条件里有“{word}”：{text[:60]}")
+                yield Finding(
+                    "兜底词", "错误", entry.id, f"body.conditions[{number}]", f"条件里有“{word}”：{text[:60]}"
+                )
 
 
 def few_mistakes(entry: Entry, _day: dt.date) -> Iterator[Finding]:
@@ -52,9 +66,17 @@ def few_mistakes(entry: Entry, _day: dt.date) -> Iterator[Finding]:
     if isinstance(body, PolicyBody) and body.articles:
         return
     if isinstance(body, (GuideBody, PolicyBody)) and len(body.mistakes) < 3:
-        yield Finding("易错点太少", "警告", entry.id, "body.mistakes", f"只有 {len(body.mistakes)} 个易错点，至少要 3 个")
+        yield Finding(
+            "易错点太少", "警告", entry.id, "body.mistakes", f"只有 {len(body.mistakes)} 个易错点，至少要 3 个"
+        )
     if isinstance(body, PackageBody) and len(body.sticking_points) < 3:
-        yield Finding("易错点太少", "警告", entry.id, "body.sticking_points", f"只有 {len(body.sticking_points)} 个堵点，至少要 3 个")
+        yield Finding(
+            "易错点太少",
+            "警告",
+            entry.id,
+            "body.sticking_points",
+            f"只有 {len(body.sticking_points)} 个堵点，至少要 3 个",
+        )
 
 
 def few_steps(entry: Entry, _day: dt.date) -> Iterator[Finding]:
@@ -73,14 +95,18 @@ def order_of_steps(entry: Entry, _day: dt.date) -> Iterator[Finding]:
             for waited in item.after:
                 if not 1 <= waited < number:
                     field = f"body.{name}[{number}].after"
-                    yield Finding("顺序有误", "错误", entry.id, field, f"第 {number} 步等的是第 {waited} 步，只能等前面的步骤")
+                    yield Finding(
+                        "顺序有误", "错误", entry.id, field, f"第 {number} 步等的是第 {waited} 步，只能等前面的步骤"
+                    )
 
 
 def materials_without_origin(entry: Entry, _day: dt.date) -> Iterator[Finding]:
     """A material without saying where it comes from."""
     for number, item in enumerate(getattr(entry.body, "materials", ()), start=1):
         if not item.origin:
-            yield Finding("材料缺来源", "警告", entry.id, f"body.materials[{number}].origin", f"没有写“{item.name}”由谁提供")
+            yield Finding(
+                "材料缺来源", "警告", entry.id, f"body.materials[{number}].origin", f"没有写“{item.name}”由谁提供"
+            )
 
 
 def figures_without_basis(entry: Entry, _day: dt.date) -> Iterator[Finding]:
@@ -88,14 +114,22 @@ def figures_without_basis(entry: Entry, _day: dt.date) -> Iterator[Finding]:
     for number, item in enumerate(entry.faq, start=1):
         found = FIGURE.search(item.a)
         if found and not item.basis:
-            yield Finding("数字没有依据", "警告", entry.id, f"faq[{number}].basis", f"答复里有“{found[0]}”，没有写依据：{item.q}")
+            yield Finding(
+                "数字没有依据", "警告", entry.id, f"faq[{number}].basis", f"答复里有“{found[0]}”，没有写依据：{item.q}"
+            )
 
 
 def long_answers(entry: Entry, _day: dt.date) -> Iterator[Finding]:
     """An answer that does not fit into the chat's first message."""
     for number, item in enumerate(entry.faq, start=1):
         if len(item.a) > SHOWN_ANSWER:
-            yield Finding("答复太长", "提示", entry.id, f"faq[{number}].a", f"有 {len(item.a)} 个字，对话里只显示前 {SHOWN_ANSWER} 个")
+            yield Finding(
+                "答复太长",
+                "提示",
+                entry.id,
+                f"faq[{number}].a",
+                f"有 {len(item.a)} 个字，对话里只显示前 {SHOWN_ANSWER} 个",
+            )
 
 
 def thin_text(entry: Entry, _day: dt.date) -> Iterator[Finding]:

@@ -13,9 +13,7 @@ from kb.models import Entry
 ENTRY_RULES = (*content.RULES, *people.RULES, *timing.RULES)
 
 
-def check(
-    entries: Iterable[Entry], *, today: dt.date | None = None, similar: Similar | None = None
-) -> list[Finding]:
+def check(entries: Iterable[Entry], *, today: dt.date | None = None, similar: Similar | None = None) -> list[Finding]:
     """Return what the rules find, errors first, then by entry.
 
     `similar` gives, for an entry, other entries' ids with a likeness of 0-1; without it near-duplicates are not looked
@@ -30,4 +28,7 @@ def check(
             findings += rule(entry, day)
         findings += banned.find(entry, sayings)
     findings += among.find(everything, similar)
-    return sorted(findings, key=lambda finding: (SEVERITIES.index(finding.severity), finding.entry_id, finding.rule, finding.field))
+    return sorted(
+        findings,
+        key=lambda finding: (SEVERITIES.index(finding.severity), finding.entry_id, finding.rule, finding.field),
+    )

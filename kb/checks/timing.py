@@ -10,7 +10,14 @@ from kb.checks.finding import Finding
 from kb.models import Entry
 
 CALENDAR_DAYS = {"自然日": 1.0, "日": 1.0}
-COMMON_MEASURE = {"小时": ("小时", 1.0), "工作日": ("工作日", 1.0), "自然日": ("日", 1.0), "日": ("日", 1.0), "个月": ("月", 1.0), "年": ("月", 12.0)}
+COMMON_MEASURE = {
+    "小时": ("小时", 1.0),
+    "工作日": ("工作日", 1.0),
+    "自然日": ("日", 1.0),
+    "日": ("日", 1.0),
+    "个月": ("月", 1.0),
+    "年": ("月", 12.0),
+}
 
 
 def overdue_review(entry: Entry, day: dt.date) -> Iterator[Finding]:
@@ -52,7 +59,9 @@ def window_closes_first(entry: Entry, _day: dt.date) -> Iterator[Finding]:
 def over_but_published(entry: Entry, day: dt.date) -> Iterator[Finding]:
     """The validity has ended and the status still says published."""
     if entry.status == "published" and entry.effective_to and entry.effective_to < day:
-        yield Finding("已过有效期", "警告", entry.id, "effective_to", f"{entry.effective_to} 已到期，状态仍是 published")
+        yield Finding(
+            "已过有效期", "警告", entry.id, "effective_to", f"{entry.effective_to} 已到期，状态仍是 published"
+        )
 
 
 RULES = (overdue_review, promise_longer_than_law, window_closes_first, over_but_published)

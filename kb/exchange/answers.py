@@ -44,7 +44,9 @@ def reader_of(sheet: Sheet) -> Reader | None:
     if "indexes" in names:  # FastGPT: every column from `indexes` on is one more wording
         others = others[others.index(names.index("indexes")) :]
     else:
-        others = [place for place in others if names[place] in ("相似问", "相似问法", "其它问法", "其他问法", "同义问法")]
+        others = [
+            place for place in others if names[place] in ("相似问", "相似问法", "其它问法", "其他问法", "同义问法")
+        ]
     return lambda cells: Answer(cells[question], cells[answer], tuple(_lines(cells[place] for place in others)))
 
 

@@ -8,9 +8,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from kb.errors import BadFile
-
-LONGEST_CELL = 32_767  # what a spreadsheet cell holds
 _FORMULA = re.compile(r"^'*[=+\-@\t\r＝＋－＠]")
 _ESCAPED = re.compile(r"^'+[=+\-@\t\r＝＋－＠]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
@@ -28,7 +25,7 @@ def unguard(text: str) -> str:
 
 
 def to_cell(value: Any) -> str:
-    """Return a plain value as the text of a cell (BadFile when it is too long for one)."""
+    """Return a plain value as the text of a cell."""
     if value is None:
         text = ""
     elif isinstance(value, bool):
@@ -39,10 +36,7 @@ def to_cell(value: Any) -> str:
         text = value.isoformat()
     else:
         text = str(value)
-    coded = _CONTROL.sub(_code, guard(text))
-    if len(coded) > LONGEST_CELL:
-        raise BadFile(f"一格放不下 {len(coded)} 个字：{coded[:20]}…；请导出为 jsonl")
-    return coded
+    return _CONTROL.sub(_code, guard(text))
 
 
 def _code(match: re.Match[str]) -> str:
@@ -77,7 +71,13 @@ def to_lines(items: Iterable[Any]) -> str:
 
 
 def _line(item: Any) -> str:
-    if isinstance(item, str) and item and not re.search(r"[\r\n]", item) and item[0] not in "\"{[" and item == item.strip():
+    if (
+        isinstance(item, str)
+        and item
+        and not re.search(r"[\r\n]", item)
+        and item[0] not in '"{['
+        and item == item.strip()
+    ):
         return item
     return json.dumps(item, ensure_ascii=False)
 
@@ -88,7 +88,7 @@ def from_lines(text: str) -> list[Any]:
 
 
 def _item(line: str) -> Any:
-    if line[0] not in "\"{[":
+    if line[0] not in '"{[':
         return line
     try:
         return json.loads(line)

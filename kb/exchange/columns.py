@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any, Literal
 
 from pydantic.fields import SHAPE_SINGLETON, ModelField
@@ -88,10 +88,12 @@ def _unworded(path: str, text: str) -> str:
     return next((key for key, word in words.items() if word == text), text)
 
 
-@lru_cache(maxsize=None)
+@cache
 def all_columns() -> tuple[Column, ...]:
     """Return the columns of every kind, those of the body after those that all kinds share."""
-    common = [column for name, field in Entry.__fields__.items() if name not in _LEFT_OUT for column in _of(field, name)]
+    common = [
+        column for name, field in Entry.__fields__.items() if name not in _LEFT_OUT for column in _of(field, name)
+    ]
     body: dict[str, Column] = {}
     for model in BODIES.values():
         for name, field in model.__fields__.items():
@@ -100,7 +102,7 @@ def all_columns() -> tuple[Column, ...]:
     return (*common, *body.values())
 
 
-@lru_cache(maxsize=None)
+@cache
 def paths_of(kind: str) -> frozenset[str]:
     """Return the paths of the columns that an entry of this kind has."""
     body = BODIES[kind].__fields__
@@ -114,9 +116,11 @@ def paths_of(kind: str) -> frozenset[str]:
 def _of(field: ModelField, path: str) -> Iterator[Column]:
     is_model = isinstance(field.type_, type) and issubclass(field.type_, Value)
     if field.shape != SHAPE_SINGLETON:
-        inner = tuple(
-            column for name, item in field.type_.__fields__.items() for column in _of(item, f"{path}.{name}")
-        ) if is_model else ()
+        inner = (
+            tuple(column for name, item in field.type_.__fields__.items() for column in _of(item, f"{path}.{name}"))
+            if is_model
+            else ()
+        )
         yield Column(path, LABELS[path], "table" if is_model else "lines", columns=inner)
     elif is_model:
         for name, item in field.type_.__fields__.items():

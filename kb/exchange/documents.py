@@ -23,7 +23,9 @@ from kb.exchange.opening import check_office, read_bytes, read_text
 
 MAX_PAGES = 2_000
 _BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "table", "dt", "dd", "blockquote", "pre")
-_LINE_STARTS = re.compile(r"^(第[零〇一二三四五六七八九十百千]+[章节条]|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．]|问[:：]|答[:：])")
+_LINE_STARTS = re.compile(
+    r"^(第[零〇一二三四五六七八九十百千]+[章节条]|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．]|问[:：]|答[:：])"
+)
 _LINE_ENDS = ("。", "；", "：", "？", "！", ":", ";", "?", "!")
 
 
@@ -51,7 +53,9 @@ def open_document(path: Path) -> Document:
     if not blocks:
         raise BadFile(f"{path.name}：没有文字（可能是扫描件），请先做文字识别")
     first = blocks[0]
-    if first.kind == "heading" or (first.kind == "paragraph" and len(first.text) <= 60 and not first.text.endswith(_LINE_ENDS)):
+    if first.kind == "heading" or (
+        first.kind == "paragraph" and len(first.text) <= 60 and not first.text.endswith(_LINE_ENDS)
+    ):
         return Document(first.text, tuple(blocks[1:]))
     return Document(path.stem, tuple(blocks))
 
@@ -81,7 +85,9 @@ def _html_blocks(page: str) -> Iterator[Block]:
         if not isinstance(tag, Tag) or tag.find_parent(["table"]) is not None:
             continue
         if tag.name == "table":
-            rows = [tuple(_clean(cell.get_text(" ")) for cell in row.find_all(["th", "td"])) for row in tag.find_all("tr")]
+            rows = [
+                tuple(_clean(cell.get_text(" ")) for cell in row.find_all(["th", "td"])) for row in tag.find_all("tr")
+            ]
             yield Block("table", rows=tuple(row for row in rows if any(row)))
         elif tag.name in ("li", "blockquote", "dd") and tag.find(["p", "li"]) is not None:
             continue
@@ -127,13 +133,17 @@ def _pdf(path: Path) -> Iterator[Block]:
 
 
 def _paragraphs(lines: list[str]) -> Iterator[str]:
-    """Put the lines of a page together again: one goes on until it ends like a sentence or the next begins a new item."""
+    """Put the lines of a page together again: one goes on until it ends like a sentence or the next is a new item."""
     text = ""
     longest = max((len(line) for line in lines), default=0)
     for line in map(_clean, lines):
         if re.fullmatch(r"[-—]?\s*\d{1,4}\s*[-—]?", line):  # a page number
             continue
-        broken = text and (text.endswith(_LINE_ENDS) or _LINE_STARTS.match(line) or len(text.split("\n")[-1]) < longest * 0.6)
+        broken = text and (
+            text.endswith(_LINE_ENDS)
+            or _LINE_STARTS.match(line)
+            or len(text.rsplit("\n", maxsplit=1)[-1]) < longest * 0.6
+        )
         if broken:
             yield text
             text = line

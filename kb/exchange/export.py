@@ -22,6 +22,7 @@ from kb.models import Entry
 
 ALWAYS = ("id", "kind", "title", "status")
 SHEET_NAME_LIMIT = 31
+LONGEST_CELL = 32_767  # what a spreadsheet cell holds
 
 
 def write_entries(entries: Iterable[Entry], path: Path) -> int:
@@ -77,7 +78,7 @@ def _used(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]
 
 
 def fill_sheet(book: Any, name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Add a sheet with bold headings that stay in sight; every cell is text."""
+    """Add a sheet with bold headings that stay in sight; every cell is text (BadFile when one is too long)."""
     page = book.create_sheet(name[:SHEET_NAME_LIMIT])
     page.freeze_panes = "B2"
     for number in range(1, len(headings) + 1):
@@ -88,6 +89,8 @@ def fill_sheet(book: Any, name: str, headings: Sequence[str], rows: Iterable[Seq
 
 
 def _cell(page: Any, text: str, font: Font | None = None) -> Any:
+    if len(text) > LONGEST_CELL:
+        raise BadFile(f"一格放不下 {len(text)} 个字：{text[:20]}…；请导出为 csv 或 jsonl")
     cell = WriteOnlyCell(page, value=text)
     cell.data_type = "s"
     cell.number_format = "@"

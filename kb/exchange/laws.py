@@ -16,9 +16,13 @@ _NUMERAL = "[零〇一二三四五六七八九十百千]+"
 _ARTICLE = re.compile(rf"^(第{_NUMERAL}条(?:之{_NUMERAL})?)[\s　]*(.*)$", re.S)
 _CHAPTER = re.compile(rf"^第{_NUMERAL}([编章节])(?:\s|　|$)")
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-_IN_FORCE = re.compile(r"(?:本法|本条例|本办法|本规定|本细则|本决定|本解释)自(\d{4}年\d{1,2}月\d{1,2}日)起(?:施行|实施)")
+_IN_FORCE = re.compile(
+    r"(?:本法|本条例|本办法|本规定|本细则|本决定|本解释)自(\d{4}年\d{1,2}月\d{1,2}日)起(?:施行|实施)"
+)
 _HEAD_IN_FORCE = re.compile(r"^(\d{4}年\d{1,2}月\d{1,2}日)\s*起?施行")
-_ORDER = re.compile(r"((?:主席|国务院|[\u4e00-\u9fff]{2,12}(?:部|委员会|总局|署))令(?:20\d\d年)?第[0-9〇零一二三四五六七八九十百]+号)")
+_ORDER = re.compile(
+    r"((?:主席|国务院|[\u4e00-\u9fff]{2,12}(?:部|委员会|总局|署))令(?:20\d\d年)?第[0-9〇零一二三四五六七八九十百]+号)"
+)
 _ACT = re.compile(r"(修订|修正|公布|通过|颁布)")
 _ISSUERS = (
     ("全国人民代表大会常务委员会", "全国人民代表大会常务委员会"),
@@ -34,7 +38,7 @@ def is_law(document: Document) -> bool:
 
 
 def law_entry(document: Document, source: str) -> dict[str, Any]:
-    """Return plain data of a policy with the law's articles; the id comes from the title, so a new version updates it."""
+    """Return plain data of a policy with the law's articles; its id comes from the title: a new version is an update."""
     title = _tight(document.title)
     articles = list(_articles(document.blocks))
     head = list(_head(document.blocks))
@@ -138,4 +142,3 @@ def _issuer(head: Sequence[str]) -> str:
 def _purpose(articles: Sequence[dict[str, Any]]) -> str:
     text = str(articles[0]["text"]).split("\n")[0] if articles else ""
     return text if len(text) <= LONGEST_SUMMARY else text[: LONGEST_SUMMARY - 1] + "…"
-

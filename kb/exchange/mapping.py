@@ -37,7 +37,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Implausible:
-    """What is not to be believed: if each pattern of `when` is found in its column, the fields of `clear` are left out."""
+    """Not to be believed: if each pattern of `when` is found in its column, the fields of `clear` are left out."""
 
     name: str
     when: Mapping[str, re.Pattern[str]]
@@ -137,7 +137,9 @@ def _implausible(item: Any, kind: str, name: str) -> Implausible:
     for path in item["clear"]:
         if not _is_field(kind, path):
             raise BadMapping(f"{name} 的 implausible：{kind} 没有字段 {path}")
-    return Implausible(item["name"], {key: re.compile(str(text)) for key, text in item["when"].items()}, tuple(item["clear"]))
+    return Implausible(
+        item["name"], {key: re.compile(str(text)) for key, text in item["when"].items()}, tuple(item["clear"])
+    )
 
 
 def drop_path(data: dict[str, Any], path: str) -> Any:

@@ -1,4 +1,4 @@
-"""Documents into entries: a law by its articles, a guide by its headings, questions with answers, else a text by parts."""
+"""Documents into entries: a law by its articles, a guide by its headings, questions with answers, else by parts."""
 
 from __future__ import annotations
 
@@ -140,7 +140,8 @@ def _asked(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
         if heading.endswith(("？", "?")) and part.texts:
             yield heading, "\n".join(part.texts)
             continue
-        question, answer = "", []
+        question = ""
+        answer: list[str] = []
         for text in part.texts:
             found = _ASKED.match(text)
             if found:

@@ -28,7 +28,16 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield LABELS["id"], entry.id
     yield LABELS["kind"], KINDS[entry.kind]
     yield LABELS["status"], STATUSES[entry.status] + (f"（{entry.status_note}）" if entry.status_note else "")
-    for name in ("aliases", "department", "owner", "jurisdiction", "doc_number", "effective_from", "effective_to", "review_by"):
+    for name in (
+        "aliases",
+        "department",
+        "owner",
+        "jurisdiction",
+        "doc_number",
+        "effective_from",
+        "effective_to",
+        "review_by",
+    ):
         value = getattr(entry, name)
         if value:
             yield LABELS[name], "、".join(value) if isinstance(value, tuple) else str(value)
@@ -63,7 +72,8 @@ def _markdown(entry: Entry) -> Iterator[str]:
         yield f"\n## {LABELS['body.materials']}\n"
         yield f"| {' | '.join(MATERIAL_HEADINGS)} |\n|{'---|' * len(MATERIAL_HEADINGS)}"
         for item in _materials(entry):
-            yield f"| {' | '.join(_safe(text).replace('|', '｜').replace(chr(10), ' ') for text in _material_row(item))} |"
+            cells = (_safe(text).replace("|", "｜").replace("\n", " ") for text in _material_row(item))
+            yield f"| {' | '.join(cells)} |"
 
 
 def _safe(text: str) -> str:
@@ -73,7 +83,9 @@ def _safe(text: str) -> str:
 def write_html(entries: Sequence[Entry], path: Path) -> None:
     """Write one HTML page without scripts or outside links to assets."""
     with path.open("w", encoding="utf-8") as out:
-        out.write('<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>知识库</title></head>\n<body>\n')
+        out.write(
+            '<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>知识库</title></head>\n<body>\n'
+        )
         for entry in entries:
             out.write("\n".join(_html(entry)) + "\n")
         out.write("</body>\n</html>\n")
@@ -117,5 +129,5 @@ def write_docx(entries: Sequence[Entry], path: Path) -> None:
 
 
 def _fill(cells: Sequence[object], texts: Sequence[str]) -> None:
-    for cell, text in zip(cells, texts):
+    for cell, text in zip(cells, texts, strict=True):
         cell.text = text  # type: ignore[attr-defined]

@@ -35,7 +35,9 @@ class Problem:
     def __str__(self) -> str:
         """One line for a person: guide.csv 第3行 A1 title: 不能为空."""
         where = f"{self.source} 第{self.row}行" if self.row else self.source
-        return " ".join(part for part in (where, self.entry_id, f"{self.field}:" if self.field else "", self.what) if part)
+        return " ".join(
+            part for part in (where, self.entry_id, f"{self.field}:" if self.field else "", self.what) if part
+        )
 
 
 @dataclass

@@ -34,7 +34,7 @@ class Sheet:
     def records(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield (number, heading -> value) of every row."""
         for number, row in self.rows:
-            yield number, dict(zip(self.headings, row))
+            yield number, dict(zip(self.headings, row, strict=False))
 
 
 def read_xlsx(path: Path) -> list[Sheet]:

@@ -18,7 +18,12 @@ from kb.exchange.reading import Problem, Reading
 from kb.exchange.sheets import Sheet, read_csv, read_json, read_xlsx
 from kb.files import read_file
 
-TABLES: dict[str, Callable[[Path], list[Sheet]]] = {".xlsx": read_xlsx, ".csv": read_csv, ".tsv": read_csv, ".txt": read_csv}
+TABLES: dict[str, Callable[[Path], list[Sheet]]] = {
+    ".xlsx": read_xlsx,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".txt": read_csv,
+}
 LINES = (".jsonl", ".json")
 ENTRIES = (".yaml", ".yml")
 FORMS = tuple(dict.fromkeys((*TABLES, *LINES, *ENTRIES, *DOCUMENTS)))
@@ -54,7 +59,9 @@ def _read_yaml(path: Path, reading: Reading) -> None:
     except OSError as error:
         raise BadFile(f"{path.name}：读不了：{error.strerror}") from error
     except BadEntries as error:
-        reading.problems += [Problem(path.name, item.line or 0, "", item.field, item.problem) for item in error.problems]
+        reading.problems += [
+            Problem(path.name, item.line or 0, "", item.field, item.problem) for item in error.problems
+        ]
 
 
 def _read_lines(path: Path, mapping: FieldMapping | None, reading: Reading) -> None:

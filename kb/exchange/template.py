@@ -76,4 +76,14 @@ def _how(column: Column) -> str:
     return ("日期，如 2026-11-22" if column.name in _DAYS else HOW[column.shape]) + usual
 
 
-_DAYS = ("effective_from", "effective_to", "review_by", "updated_on", "seen", "window_from", "window_to", "valid_from", "valid_to")
+_DAYS = (
+    "effective_from",
+    "effective_to",
+    "review_by",
+    "updated_on",
+    "seen",
+    "window_from",
+    "window_to",
+    "valid_from",
+    "valid_to",
+)

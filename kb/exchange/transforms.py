@@ -146,7 +146,11 @@ def link(value: Any, argument: Any, told: Told) -> Any:
 def shorten(value: Any, argument: Any, told: Told) -> Any:
     """Cut a text at the argument's number of characters."""
     words = from_cell(value)
-    return words if len(words) <= int(argument) else _tell(told, f"超过 {argument} 字，已截短", words, words[: int(argument) - 1] + "…")
+    return (
+        words
+        if len(words) <= int(argument)
+        else _tell(told, f"超过 {argument} 字，已截短", words, words[: int(argument) - 1] + "…")
+    )
 
 
 TRANSFORMS: dict[str, Transform] = {

@@ -23,9 +23,9 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
     """Adds one unit vector a sentence; every token gets the same row, as sequence models want one a token."""
 
     def __init__(self, config: Dict[str, Any], name: str, encoder: Encoder) -> None:
-        """Keep the open encoder."""
+        """Keep the open encoder, and how much longer than 1 its vectors are made to weigh against counts."""
         super().__init__(name, config)
-        self._encoder = encoder
+        self._encoder, self._weight = encoder, float(config["weight"])
 
     @classmethod
     def create(
@@ -45,7 +45,7 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
             vectors = self._encoder.encode_queries([message.get(TEXT) for message in written])
             for message, vector in zip(written, vectors):
                 tokens = max(1, len(message.get("text_tokens") or ()))
-                row = vector.reshape(1, -1)
+                row = self._weight * vector.reshape(1, -1)
                 self.add_features_to_message(row.repeat(tokens, axis=0), row, TEXT, message)
         return messages
 
@@ -54,10 +54,10 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
         self.process(training_data.training_examples)
         return training_data
 
-    @classmethod
-    def get_default_config(cls) -> Dict[str, Any]:
-        """Return the settings of the component: only Rasa's own alias."""
-        return {FEATURIZER_CLASS_ALIAS: None}
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """Return the settings of the component: Rasa's own alias, and the length its vectors get."""
+        return {FEATURIZER_CLASS_ALIAS: None, "weight": 1.0}
 
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:

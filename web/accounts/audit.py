@@ -23,6 +23,7 @@ PAGE = 50
 CHUNK = 1000
 COLUMNS = ("编号", "时间", "谁", "做了什么", "对象", "之前", "之后")
 ACTIONS = {
+    "account.first_link": "生成首个管理员链接",
     "account.sign_in": "登录",
     "account.blocked": "登录被暂停",
     "account.join": "开户",
@@ -70,9 +71,7 @@ class Filter:
     end: dt.date | None = None
 
 
-def record(
-    connection: Connection, actor: str, action: str, object: str, before: Any = None, after: Any = None
-) -> None:
+def record(connection: Connection, actor: str, action: str, object: str, before: Any = None, after: Any = None) -> None:
     """Write one row in the caller's transaction, so that no change is without its row and no row without its change.
 
     `actor` is the name of an account; `object` such as "entry:A1-company-setup"; personal numbers are masked.

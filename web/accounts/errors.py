@@ -70,7 +70,7 @@ class UnknownPerson(WebError):
     name, status = "unknown_person", 404
 
 
-class LastAdmin(WebError):
+class LastAdmin(BadAccount):
     """The change would leave nobody who can manage accounts."""
 
     name, status = "last_admin", 409

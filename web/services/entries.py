@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +41,6 @@ class Entries:
         self._store = store
         self._guard = threading.Lock()
         self._versions: OrderedDict[tuple[str, int], Entry] = OrderedDict()
-        self._themes: tuple[str, list[tuple[str, int]]] = ("", [])
 
     def get(self, entry_id: str) -> Entry:
         """Return the version in force (UnknownEntry, for a draft as well)."""
@@ -81,11 +80,7 @@ class Entries:
 
     def themes(self) -> list[tuple[str, int]]:
         """Return (theme, number of entries), largest first."""
-        fingerprint = self._store.fingerprint()
-        if self._themes[0] != fingerprint:
-            counts = Counter(entry.theme for entry in self._store.entries() if entry.theme)
-            self._themes = (fingerprint, sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-        return self._themes[1]
+        return self._store.themes()
 
     def card(self, entry_id: str, version: int, facet: str, key: str) -> dict[str, Any] | None:
         """Return the card of an answer, or None when its entry is gone."""

@@ -43,7 +43,7 @@ def published() -> Mapping[int, Year]:
 
 
 def read_years(path: Path) -> dict[int, Year]:
-    """Read further years from a YAML file: `2027: {holidays: [2027-01-01, …], workdays: [2027-02-06, …]}` (BadRules)."""
+    """Read further years from YAML such as `2027: {holidays: [2027-01-01], workdays: [2027-02-06]}` (BadRules)."""
     if not path.is_file():
         return {}
     try:

@@ -105,7 +105,7 @@ READERS: dict[str, Callable[[str, Any], Any]] = {
 
 def clean_draft(draft: Draft, policy: Policy) -> Draft:
     """Return a new appeal with clean texts and a comparable phone number (BadInput)."""
-    texts = {
+    texts: dict[str, Any] = {
         item.name: plain(item.name, getattr(draft, item.name), DRAFT_LIMITS.get(item.name, SHORT))
         for item in fields(Draft)
         if item.type == "str"

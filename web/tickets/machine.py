@@ -38,7 +38,10 @@ DESK = (OPERATOR, DISPATCHER)
 GRADE = ("reasons", "comment", "real_name", "resolved")
 
 MAIN = (
-    Rule("dispatch", "派单", ("registered",), "dispatched", DESK, ("department",), ("co_departments", "text"), (g.co_is_other,)),
+    Rule(
+        "dispatch", "派单", ("registered",), "dispatched", DESK, ("department",), ("co_departments", "text"),
+        (g.co_is_other,),
+    ),
     Rule("answer", "直接答复", ("registered",), "replied", DESK, ("reply", "outcome"), (), (g.consultation,)),
     Rule("sign", "签收", ("dispatched",), "signed", (HANDLER,), (), ("text",), (g.own_department,)),
     Rule("handle", "开始办理", ("signed",), "handling", (HANDLER,), (), ("contact",), (g.own_department,)),
@@ -55,11 +58,15 @@ ROUTING = (
         "redispatch", "改派", ("dispatched", "return_asked", *AT_WORK), "dispatched", (DISPATCHER,),
         ("department", "reason"), ("co_departments",), (g.another_department, g.co_is_other),
     ),
-    Rule("add_co_handlers", "增加协办", ("dispatched", *AT_WORK), STAY, (DISPATCHER, HANDLER), ("co_departments",), ("reason",),
-         (g.own_department, g.co_is_other)),
+    Rule(
+        "add_co_handlers", "增加协办", ("dispatched", *AT_WORK), STAY, (DISPATCHER, HANDLER), ("co_departments",), ("reason",),
+        (g.own_department, g.co_is_other),
+    ),
     Rule("co_opinion", "协办意见", AT_WORK, STAY, (CO_HANDLER,), ("text",), (), (g.own_co_department,), public=False),
-    Rule("reclassify", "更正分类", ACTIVE, STAY, (*DESK, HANDLER), ("reason",), ("kind", "category", "urgency", "district"),
-         (g.own_department,)),
+    Rule(
+        "reclassify", "更正分类", ACTIVE, STAY, (*DESK, HANDLER), ("reason",), ("kind", "category", "urgency", "district"),
+        (g.own_department,),
+    ),
 )  # fmt: skip
 TIME = (
     Rule(
@@ -67,21 +74,28 @@ TIME = (
         (g.own_department, g.extension_once, g.before_due, g.days_allowed), public=False,
     ),
     Rule("approve_extension", "批准延期", AT_WORK, STAY, (APPROVER,), (), ("reason",), (g.extension_asked,)),
-    Rule("refuse_extension", "不准延期", AT_WORK, STAY, (APPROVER,), ("reason",), (), (g.extension_asked,), public=False),
+    Rule(
+        "refuse_extension", "不准延期", AT_WORK, STAY, (APPROVER,), ("reason",), (), (g.extension_asked,), public=False,
+    ),
     Rule("supervise", "督办", OPEN, STAY, (SUPERVISOR, SYSTEM), ("colour", "reason"), public=False),
     Rule("recount", "重算期限", OPEN, STAY, (SYSTEM,), (), ("reason",), public=False),
 )  # fmt: skip
 TALK = (
     Rule("ask_more", "请补充情况", AT_WORK, STAY, (HANDLER, OPERATOR), ("text",), (), (g.own_department,)),
     Rule("add_information", "补充情况", OPEN, STAY, (REQUESTER, OPERATOR), ("text",)),
-    Rule("note", "内部备注", OPEN, STAY, tuple(role for role in Role if role is not REQUESTER), ("text",), public=False),
+    Rule(
+        "note", "内部备注", OPEN, STAY, tuple(role for role in Role if role is not REQUESTER), ("text",), public=False,
+    ),
     Rule("absorb", "并入重复诉求", OPEN, STAY, (SYSTEM,), ("number",), public=False),
 )  # fmt: skip
 REVISIT = (
     Rule("revisit_good", "回访满意", ("replied",), "revisited", (OPERATOR,), ("grade",), GRADE, (g.good_grade,)),
     Rule("revisit_bad", "回访不满意", ("replied",), "unsatisfied", (OPERATOR,), ("grade",), GRADE, (g.bad_grade,)),
     Rule("revisit_unreached", "回访未联系上", ("replied",), "revisited", (OPERATOR,), ("text",)),
-    Rule("grade_good", "评价满意", ("replied",), "revisited", (REQUESTER,), ("grade",), GRADE, (g.not_graded, g.good_grade)),
+    Rule(
+        "grade_good", "评价满意", ("replied",), "revisited", (REQUESTER,), ("grade",), GRADE,
+        (g.not_graded, g.good_grade),
+    ),
     Rule(
         "grade_good", "评价满意", ("revisited", "closed"), STAY, (REQUESTER,), ("grade",), GRADE,
         (g.not_graded, g.good_grade, g.grade_in_time),
@@ -96,7 +110,9 @@ REVISIT = (
     ),
 )  # fmt: skip
 REVIEW = (
-    Rule("reopen", "退回重办", ("unsatisfied",), "handling", (DISPATCHER, SUPERVISOR), ("reason",), (), (g.reopen_once,)),
+    Rule(
+        "reopen", "退回重办", ("unsatisfied",), "handling", (DISPATCHER, SUPERVISOR), ("reason",), (), (g.reopen_once,),
+    ),
     Rule("uphold", "复核维持", ("unsatisfied",), "closed", (DISPATCHER, SUPERVISOR), ("reason",)),
     Rule(
         "appeal", "申诉", ("unsatisfied", "closed"), "appealed", (REQUESTER,), ("reason",), (),
@@ -104,9 +120,14 @@ REVIEW = (
     ),
     Rule("support_appeal", "支持申诉", ("appealed",), "handling", (SUPERVISOR,), ("reason",)),
     Rule("reject_appeal", "申诉复核维持", ("appealed",), "closed", (SUPERVISOR,), ("reason",)),
-    Rule("rectify_contact", "差评核实", RECTIFIABLE, STAY, (HANDLER, OPERATOR), ("text", "verdict"), (),
-         (g.own_department, g.rectifying), public=False),
-    Rule("rectify_done", "整改完成", RECTIFIABLE, STAY, (HANDLER, OPERATOR), ("text",), (), (g.own_department, g.rectifying)),
+    Rule(
+        "rectify_contact", "差评核实", RECTIFIABLE, STAY, (HANDLER, OPERATOR), ("text", "verdict"), (),
+        (g.own_department, g.rectifying), public=False,
+    ),
+    Rule(
+        "rectify_done", "整改完成", RECTIFIABLE, STAY, (HANDLER, OPERATOR), ("text",), (),
+        (g.own_department, g.rectifying),
+    ),
     Rule("rectify_check", "整改回访", RECTIFIABLE, STAY, (OPERATOR,), ("text",), ("resolved",), (g.rectified,)),
 )  # fmt: skip
 ENDS = (

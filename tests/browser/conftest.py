@@ -1,0 +1,57 @@
+"""A real browser: Debian's chromium driven by playwright, without any connection of its own."""
+
+import shutil
+
+import pytest
+from fake_site import listening
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SIZES = {"desktop": {"width": 1366, "height": 800}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser; tests skip where there is none."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("needs chromium: apt-get install chromium fonts-noto-cjk")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open a page of its own profile: `open_page(address, size="phone")`. A script error fails the test."""
+    contexts, errors = [], []
+
+    def opened(address, size="desktop", **options):
+        context = chromium.new_context(viewport=SIZES[size], locale="zh-CN", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def address(site):
+    """The address of a site whose dialogue and search compute without models."""
+    with listening(site.app) as url:
+        yield url

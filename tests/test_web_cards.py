@@ -1,0 +1,88 @@
+"""An entry as a card: the same parts that search knows, laid out as rows, steps and pairs."""
+
+import datetime as dt
+
+import pytest
+from fake_site import some_entries
+
+from kb.facets import facets
+from kb.files import read_folder
+from kb.models import Entry
+from web.services.cards import card, parts, state_text, validity
+
+DAY = dt.date(2026, 11, 22)
+COMPANY = some_entries()[0]
+
+
+@pytest.fixture(scope="module")
+def every_entry():
+    """All entries that come with the product."""
+    return read_folder()
+
+
+def test_card_has_every_part_that_search_can_answer_with(every_entry):
+    for entry in every_entry:
+        assert {part["name"] for part in parts(entry)} >= {part.name for part in facets(entry)}, entry.id
+
+
+def test_every_card_opens_at_the_part_asked_about(every_entry):
+    for entry in every_entry:
+        for part in facets(entry):
+            shown = [field["name"] for field in card(entry, part.name, part.key, DAY)["fields"]]
+            assert part.name in shown, (entry.id, part.key)
+
+
+def by_name(entry):
+    return {part["name"]: part for part in parts(entry)}
+
+
+def test_materials_are_a_table_without_empty_columns():
+    body = COMPANY.body.copy(
+        update={"materials": tuple(item.copy(update={"note": ""}) for item in COMPANY.body.materials)}
+    )
+    table = by_name(COMPANY.copy(update={"body": body}))["materials"]
+    assert table["columns"] == ["材料", "形式", "谁来出", "能否免交"]
+    assert {len(row) for row in table["rows"]} == {4}
+
+
+def test_statutory_and_promised_time_stand_apart():
+    time = by_name(COMPANY)["time"]
+    assert time["statutory"].startswith("3个工作日")
+    assert time["promised"] == "由各地填写"
+
+
+def test_steps_keep_their_order_and_what_they_wait_for():
+    steps = by_name(COMPANY)["steps"]["items"]
+    assert [step["name"] for step in steps][:2] == ["申报名称", "网上填报"]
+    assert steps[0]["after"] == []
+
+
+def test_law_shows_only_the_article_asked_for():
+    articles = [{"number": f"第{number}条", "text": f"内容{number}"} for number in ("一", "二")]
+    law = Entry(id="law", kind="policy", title="某条例", summary="…", body={"articles": articles})
+    fields = card(law, "article", "article-第二条", DAY)["fields"]
+    assert fields[0]["items"] == [{"label": "第二条", "value": "内容二"}]
+    assert "article" not in [part["name"] for part in card(law, "overview", "overview", DAY)["fields"]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"effective_to": dt.date(2026, 11, 22)}, ""),
+        ({"effective_to": dt.date(2026, 11, 21)}, "已失效：有效期到 2026-11-21"),
+        ({"effective_from": dt.date(2026, 12, 1)}, "尚未生效：自 2026-12-01 起施行"),
+        ({"status": "abolished", "status_note": "国令第1号"}, "已废止（国令第1号）"),
+        ({"status": "superseded"}, "已被新的内容替代"),
+    ],
+)
+def test_entry_that_is_not_in_force_says_so(changes, words):
+    text = state_text(COMPANY.copy(update=changes), DAY)
+    assert text.startswith(words)
+    assert bool(text) == bool(words)
+
+
+def test_validity_is_said_in_words():
+    both = {"effective_from": dt.date(2024, 7, 1), "effective_to": dt.date(2027, 12, 31)}
+    assert validity(COMPANY.copy(update=both)) == "2024-07-01 至 2027-12-31"
+    assert validity(COMPANY.copy(update={"effective_from": None, "effective_to": None})) == ""

@@ -1,0 +1,61 @@
+"""The rooms of the staff and their pages, in the order of the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from web.accounts.people import Person
+
+
+@dataclass(frozen=True)
+class Page:
+    """One line of the navigation: where it leads and the right it takes. `part` is what its endpoints begin with."""
+
+    title: str
+    endpoint: str
+    right: str
+    part: str = ""
+
+    def holds(self, endpoint: str) -> bool:
+        """Say whether somebody at `endpoint` is on this page or one below it."""
+        return endpoint == self.endpoint or bool(self.part and endpoint.startswith(self.part))
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room: its name and its pages."""
+
+    title: str
+    pages: tuple[Page, ...]
+
+
+ROOMS: tuple[Room, ...] = (
+    Room(
+        "系统管理",
+        (
+            Page("账号", "admin.users", "users.manage", "admin.user"),
+            Page("邀请", "admin.invitations", "users.manage", "admin.invit"),
+            Page("登录", "admin.sessions", "sessions.manage"),
+            Page("操作记录", "admin.audit", "audit.read"),
+            Page("角色与权限", "admin.roles", "users.manage"),
+            Page("系统设置", "admin.settings", "settings.read"),
+        ),
+    ),
+    Room("我的", (Page("我的账号", "accounts.own", "account.own"),)),
+)
+
+
+def open_to(person: Person, endpoints: Container[str]) -> list[Room]:
+    """Return the rooms and pages that the person may enter and that the site has."""
+    rooms = []
+    for room in ROOMS:
+        pages = tuple(page for page in room.pages if page.endpoint in endpoints and person.may(page.right))
+        if pages:
+            rooms.append(Room(room.title, pages))
+    return rooms
+
+
+def first_page(person: Person, endpoints: Container[str]) -> str:
+    """Return the endpoint where the person's work begins."""
+    return open_to(person, endpoints)[0].pages[0].endpoint

@@ -1,0 +1,199 @@
+"""The staff's own doors: sign in and out, one-time links, one's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from werkzeug.exceptions import NotFound
+
+from web import clock
+from web.accounts import gate, links, oidc, rooms
+from web.accounts.errors import BadAccount, LinkInvalid, SignInFailed, TooManyTries, WeakPassword
+from web.accounts.gate import anyone, require
+from web.accounts.service import Accounts
+from web.desk import desk
+from web.errors import WebError
+
+bp = Blueprint("accounts", __name__)
+INTENT = "oidc"
+UNEQUAL = "两次输入的新密码不一样"
+
+
+@bp.app_context_processor
+def _common() -> dict[str, Any]:
+    return {"local": clock.local}
+
+
+@bp.get("/account/sign-in")
+@anyone
+def sign_in() -> Any:
+    """Show the sign-in page, or pass on somebody who is signed in."""
+    if gate.signed_in():
+        return _onward(request.args.get("next", ""))
+    return _sign_in_page()
+
+
+@bp.post("/account/sign-in")
+@anyone
+def signing_in() -> Any:
+    """Sign in with name and password."""
+    form = request.form
+    try:
+        gate.enter(_accounts().sign_in(form.get("name", ""), form.get("password", ""), gate.browser()))
+    except (SignInFailed, TooManyTries) as error:
+        return _sign_in_page(error, form.get("name", ""))
+    return _onward(form.get("next", ""))
+
+
+@bp.post("/account/sign-out")
+@anyone
+def sign_out() -> Any:
+    """End this browser's session."""
+    token = session.get(gate.KEPT_AS)
+    if token:
+        _accounts().sessions.end(token)
+    gate.leave()
+    flash("您已退出。")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@bp.get("/account")
+@require("account.own")
+def own() -> Any:
+    """Show one's own account: password, sessions, identity service."""
+    return _own_page()
+
+
+@bp.post("/account/password")
+@require("account.own")
+def password() -> Any:
+    """Set a new password."""
+    form = request.form
+    try:
+        if form.get("new", "") != form.get("again", ""):
+            raise WeakPassword(UNEQUAL)
+        token = _accounts().change_password(gate.person(), form.get("old", ""), form.get("new", ""), gate.browser())
+    except (SignInFailed, TooManyTries, WeakPassword) as error:
+        return _own_page(error)
+    gate.enter(token)
+    flash("密码已修改，其他地方的登录都已结束。")
+    return redirect(url_for("accounts.own"), 303)
+
+
+@bp.post("/account/sign-out-everywhere")
+@require("account.own")
+def sign_out_everywhere() -> Any:
+    """End all of one's own sessions, this one too."""
+    count = _accounts().sign_out_everywhere(gate.person())
+    gate.leave()
+    flash(f"已结束 {count} 处登录。")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@bp.get("/account/link/<token>")
+@anyone
+def link(token: str) -> Any:
+    """Show what a one-time link is for; looking does not use it up."""
+    return _link_page(token)
+
+
+@bp.post("/account/link/<token>")
+@anyone
+def join(token: str) -> Any:
+    """Use up a one-time link: set a password and sign in."""
+    form = request.form
+    try:
+        if form.get("new", "") != form.get("again", ""):
+            raise WeakPassword(UNEQUAL)
+        names = {"name": form.get("name", ""), "shown_name": form.get("shown_name", "")}
+        session_token = _accounts().join(token, form.get("new", ""), gate.browser(), **names)
+    except (WeakPassword, BadAccount) as error:
+        return _link_page(token, error)
+    gate.enter(session_token)
+    return _onward("")
+
+
+@bp.post("/account/oidc")
+@anyone
+def oidc_begin() -> Any:
+    """Go to the identity service to sign in, to accept an invitation, or to bind one's own account."""
+    _need_oidc()
+    app, form = _app(), request.form
+    session[INTENT] = {name: form.get(name, "") for name in ("next", "link", "bind")}
+    address = oidc.address(app, url_for("accounts.oidc_back", _external=True))
+    # A page with a link, not a redirect: the policy lets no form lead to another site.
+    return render_template("accounts/leaving.html", address=address)
+
+
+@bp.get("/account/oidc/back")
+@anyone
+def oidc_back() -> Any:
+    """Come back from the identity service."""
+    _need_oidc()
+    intent = session.pop(INTENT, {})
+    subject = oidc.subject(_app(), desk().settings)
+    if intent.get("bind"):
+        _accounts().bind(gate.person(), subject)
+        flash("已关联统一身份，以后可以用它登录。")
+        return redirect(url_for("accounts.own"), 303)
+    if intent.get("link"):
+        gate.enter(_accounts().join_by_subject(intent["link"], subject, gate.browser()))
+    else:
+        gate.enter(_accounts().sign_in_by_subject(subject, gate.browser()))
+    return _onward(intent.get("next", ""))
+
+
+def _accounts() -> Accounts:
+    return desk().accounts
+
+
+def _app() -> Any:
+    return current_app._get_current_object()  # type: ignore[attr-defined]
+
+
+def _need_oidc() -> None:
+    if not oidc.offered(_app()):
+        raise NotFound
+
+
+def _sign_in_page(error: WebError | None = None, name: str = "") -> Any:
+    next_page = request.values.get("next", "")
+    shown = {"error": error, "name": name, "next": next_page, "oidc": oidc.offered(_app())}
+    return _answer(render_template("accounts/sign_in.html", **shown), error)
+
+
+def _own_page(error: WebError | None = None) -> Any:
+    mine = _accounts().sessions.all(gate.person().id)
+    shown = {"error": error, "sessions": mine, "person": gate.person(), "oidc": oidc.offered(_app())}
+    return _answer(render_template("accounts/own.html", current=gate.digest(), **shown), error)
+
+
+def _link_page(token: str, error: WebError | None = None) -> Any:
+    try:
+        found = _accounts().links.find(token)
+    except LinkInvalid as gone:
+        return _answer(render_template("accounts/link_gone.html", error=gone), gone)
+    first = found.purpose == links.FIRST_ADMIN
+    shown = {"link": found, "link_token": token, "first": first, "error": error, "form": request.form}
+    return _answer(render_template("accounts/link.html", **shown, oidc=oidc.offered(_app()) and not first), error)
+
+
+def _answer(page: str, error: WebError | None) -> Any:
+    response = make_response(page, error.status if error else 200)
+    if isinstance(error, TooManyTries):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def _onward(wanted: str) -> Any:
+    """Go to the page that was wanted when it is one of ours, else to where this person's work begins."""
+    first = url_for(rooms.first_page(gate.person(), current_app.view_functions))
+    return redirect(wanted if _local(wanted) else first, 303)
+
+
+def _local(address: str) -> bool:
+    """Say whether an address stays on this site, however a browser reads it."""
+    plain = address.isprintable() and "\\" not in address and address.startswith("/") and not address.startswith("//")
+    return plain and not urlsplit(address).netloc

@@ -1,0 +1,86 @@
+"""Appeals that say the same: found by meaning, for merging new ones and for learning from answered ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from kb.database import reading
+from web.tickets import storage
+from web.tickets.machine import ACTIVE
+from web.tickets.service import Tickets
+from web.tickets.tables import tickets
+from web.tickets.ticket import Ticket
+
+# Says how alike a text is to each of several others, 0 to 1; the encoder's cosine, for example.
+Similar = Callable[[str, Sequence[str]], Sequence[float]]
+LOOKED_AT, NARROWED = 1000, 30
+SAME = 0.85  # from here on the desk is asked whether to merge
+LIKE = 0.5
+
+
+@dataclass(frozen=True)
+class Match:
+    """Another appeal and how alike it is, 0 to 1."""
+
+    ticket: Ticket
+    score: float
+
+
+def shared_pairs(text: str, others: Sequence[str]) -> list[float]:
+    """Return how alike texts are by the pairs of neighbouring characters they share (Dice), 0 to 1.
+
+    It needs no model, so it narrows the field for one, and stands in where there is none.
+    """
+    wanted = _pairs(text)
+    return [2 * len(wanted & pairs) / ((len(wanted) + len(pairs)) or 1) for pairs in map(_pairs, others)]
+
+
+def _pairs(text: str) -> set[str]:
+    kept = "".join(char.lower() for char in text if char.isalnum())
+    return {kept[n : n + 2] for n in range(len(kept) - 1)} or {kept}
+
+
+class Duplicates:
+    """Looks for appeals that say the same."""
+
+    def __init__(self, service: Tickets, similar: Similar = shared_pairs, *, same: float = SAME) -> None:
+        """Compare meanings with `similar`; from the score `same` on two appeals count as one."""
+        self._tickets, self._similar, self._same = service, similar, same
+
+    def of(self, text: str, *, category: str = "", phone: str = "", but: str = "", days: int = 30) -> list[Match]:
+        """Return open appeals of the last days that say the same as `text`, most alike first.
+
+        They are looked for in the same category and among those of the same phone; `but` is the new one itself.
+        """
+        since = self._tickets.now() - dt.timedelta(days=days)
+        near = [tickets.c.category == category] if category else []
+        near += [tickets.c.phone == phone] if phone else []
+        where = [tickets.c.state.in_(ACTIVE), tickets.c.registered_at >= since, tickets.c.number != but]
+        where += [sa.or_(*near)] if near else []
+        return [match for match in self._ranked(text, where) if match.score >= self._same]
+
+    def answered(self, text: str, *, category: str = "", most: int = 5) -> list[Match]:
+        """Return closed appeals with a reply that are like `text`: what an officer may learn from."""
+        where = [tickets.c.state == "closed", tickets.c.reply != ""]
+        where += [tickets.c.category == category] if category else []
+        return [match for match in self._ranked(text, where) if match.score >= LIKE][:most]
+
+    def _ranked(self, text: str, where: list[Any]) -> list[Match]:
+        query = sa.select(tickets.c.number, tickets.c.text).where(*where)
+        with reading(self._tickets.engine) as connection:
+            rows = connection.execute(query.order_by(tickets.c.registered_at.desc()).limit(LOOKED_AT)).all()
+            if not rows:
+                return []
+            rough = shared_pairs(text, [row.text for row in rows])
+            best = sorted(zip(rough, rows, strict=True), key=lambda pair: (-pair[0], pair[1].number))[:NARROWED]
+            scores = self._similar(text, [row.text for _, row in best])
+            wanted = {row.number: float(score) for score, (_, row) in zip(scores, best, strict=True)}
+            full = sa.select(tickets).where(tickets.c.number.in_(list(wanted)))
+            found = [storage.from_row(row) for row in connection.execute(full).mappings()]
+        matches = [Match(ticket, wanted[ticket.number]) for ticket in found]
+        return sorted(matches, key=lambda match: (-match.score, match.ticket.number))
