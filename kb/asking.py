@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ def next_question(
 def _add(needs: dict[str, list[Need]], found: Match) -> None:
     waiting: dict[str, list[tuple[Condition, bool]]] = {}
     lost = False
-    for (_, condition), outcome in zip(found.policy.rules, found.outcomes):
+    for (_, condition), outcome in zip(found.policy.rules, found.outcomes, strict=True):
         if outcome.result == "unknown":
             lost = lost or condition is None
             if condition is not None:
@@ -91,7 +92,7 @@ def _worth(field: Field, needs: Sequence[Need], value: Value | None) -> tuple[fl
 
 
 def answers(field: Field, value: Value | None) -> list[Value]:
-    """Return the answers that can still be given, each narrower than what is known; empty when they cannot be listed."""
+    """Return the answers still possible, each narrower than what is known; empty when they cannot be listed."""
     if field.type == "number":
         known = value if isinstance(value, Interval) else Interval.make(0, math.inf)
         found: list[Value] = [band.interval.common(known) for band in field.bands if band.interval.meets(known)]
@@ -113,4 +114,7 @@ def sample_answers(field: Field, needs: Sequence[Need], value: Value | None) -> 
         return [Held(held.yes | open_items, held.no), Held(held.yes, held.no | open_items)]
     if field.type == "choice" and field.open:
         return [*(frozenset((item,)) for item in sorted(named)), frozenset(("",))]
+    if field.type == "date" and value is None:
+        marks = sorted({item for item in wanted if isinstance(item, dt.date)})
+        return [day for mark in marks for day in (mark - dt.timedelta(days=1), mark)]
     return []

@@ -217,10 +217,11 @@ class PlaceBody(Value):
 
 
 class NoticeBody(Value):
-    """A meeting or an activity: for whom, when, where, and how to sign up."""
+    """A meeting or an activity: for whom (in words, and as rules over profiles), when, where, and how to sign up."""
 
     form: Literal["会议通知", "活动公告", "停办通知", "政策解读"]
     audience: str
+    rules: tuple[Rule, ...] = ()
     starts_at: dt.datetime | None = None
     ends_at: dt.datetime | None = None
     time_note: str = ""

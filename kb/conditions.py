@@ -38,7 +38,7 @@ class BadRule(KnowledgeBaseError):
 
 @dataclass(frozen=True)
 class Condition:
-    """A rule that fits its field. `want` is the rule's value as the field's values are; of a list, one for each item."""
+    """A rule that fits its field. `want` is the rule's value read as the field's; of a list, one for each item."""
 
     rule: Rule
     field: Field

@@ -1,4 +1,4 @@
-"""Many enterprises against policies: whom a policy reaches, and why not the others. For staff who try out conditions."""
+"""Many enterprises against policies: whom one reaches, and why not the others; for staff who try out conditions."""
 
 from __future__ import annotations
 
@@ -122,16 +122,12 @@ def reach(policy: Policy, population: Population) -> Reach:
     # Where a person may look at an alternative, "not met" keeps nobody out.
     keeps = [
         result == NOT_MET if condition is None or not condition.person else np.zeros(len(population), dtype=bool)
-        for result, (_, condition) in zip(results, policy.rules)
+        for result, (_, condition) in zip(results, policy.rules, strict=True)
     ]
     barriers = np.sum(keeps, axis=0, dtype=np.int32)
     rules = tuple(
-        RuleCount(
-            rule,
-            *(int(np.count_nonzero(result == code)) for code in (MET, NOT_MET, UNKNOWN)),
-            int(np.count_nonzero(kept & (barriers == 1))),
-        )
-        for (rule, _), result, kept in zip(policy.rules, results, keeps)
+        _rule_count(rule, result, kept & (barriers == 1))
+        for (rule, _), result, kept in zip(policy.rules, results, keeps, strict=True)
     )
     counts = {name: int(np.count_nonzero(standings == code)) for code, name in enumerate(CODES)}
     sample = {
@@ -139,3 +135,8 @@ def reach(policy: Policy, population: Population) -> Reach:
         for code, name in enumerate(CODES)
     }
     return Reach(policy, counts, rules, sample)
+
+
+def _rule_count(rule: Rule, result: NDArray[np.int8], alone: NDArray[np.bool_]) -> RuleCount:
+    met, not_met, unknown = (int(np.count_nonzero(result == code)) for code in (MET, NOT_MET, UNKNOWN))
+    return RuleCount(rule, met, not_met, unknown, int(np.count_nonzero(alone)))

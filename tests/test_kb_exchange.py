@@ -1,4 +1,5 @@
 import csv
+import datetime as dt
 import io
 import json
 
@@ -173,8 +174,6 @@ def test_cells_that_a_spreadsheet_turned_into_numbers_and_dates_are_read(tmp_pat
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     page = book["条目"]
     heads = {cell.value: cell.column for cell in page[1]}
-    import datetime as dt
-
     page.cell(2, heads["生效日期"]).value = dt.datetime(2026, 1, 1)
     page.cell(2, heads["事项编码"]).value = 123
     page.cell(2, heads["法定时限"]).value = 20.0

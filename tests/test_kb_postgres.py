@@ -1,3 +1,5 @@
+import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -47,9 +49,6 @@ def postgres():
 
 def _unprivileged(folder):
     """PostgreSQL refuses to run as root: then it runs as the user its package made."""
-    import os
-    import pwd
-
     if os.geteuid() != 0:
         return None
     try:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from kb.checks import among, banned, content, people, timing
+from kb.checks import among, banned, content, people, rules, timing
 from kb.checks.among import Similar
 from kb.checks.finding import SEVERITIES, Finding
 from kb.models import Entry
 
-ENTRY_RULES = (*content.RULES, *people.RULES, *timing.RULES)
+ENTRY_RULES = (*content.RULES, *people.RULES, *timing.RULES, *rules.RULES)
 
 
 def check(entries: Iterable[Entry], *, today: dt.date | None = None, similar: Similar | None = None) -> list[Finding]:

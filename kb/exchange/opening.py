@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import zipfile
+import zlib
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -67,7 +68,7 @@ def check_office(path: Path, kind: str) -> None:
             if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED:
                 raise BadFile(f"{path.name}：解开后超过 {MAX_UNPACKED / 1e6:.0f} MB")
             broken = parts.testzip()
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
         raise BadFile(f"{path.name}：文件已损坏，或不是 {kind} 文件") from error
     if broken:
         raise BadFile(f"{path.name}：文件已损坏（{broken}）")

@@ -9,3 +9,8 @@ def ask(page, text):
     page.locator("#question").press("Enter")
     answers.nth(before).wait_for()
     return answers.nth(before)
+
+
+def questions(page):
+    """What the visitor has asked, as the log shows it."""
+    return [text.removeprefix("您问：") for text in page.locator(".log .you").all_text_contents()]

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from talking import ask
+from talking import ask, questions
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.model]
 
@@ -23,7 +23,7 @@ def test_newcomer_asks_twice_sees_the_source_votes_and_comes_back(open_page, sta
 
     page.reload()
     page.locator(".log .bot").nth(2).wait_for()
-    assert page.locator(".log .you").all_inner_texts() == ["您问：开公司注册资本多久要交完", "您问：那需要什么材料"]
+    assert questions(page) == ["开公司注册资本多久要交完", "那需要什么材料"]
     down = page.locator(".log .bot").nth(2).get_by_role("button", name="没用")
     assert down.get_attribute("aria-pressed") == "true"
 

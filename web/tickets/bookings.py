@@ -49,7 +49,7 @@ class Bookings:
         self._tickets = service
 
     def book(self, title: str, steps: Sequence[str], actor: Actor, *, number: str = "", **about: str) -> Booking:
-        """Book an agent for a guide or a package; `steps` are the names of its steps, `about` further fields of Booking.
+        """Book an agent for a guide or a package with the names of its `steps`; `about` are further fields of Booking.
 
         Raises BadInput; NumberTaken when the given number is in use.
         """
@@ -68,7 +68,7 @@ class Bookings:
         raise NumberTaken("今天的编号抽不出空号，请稍后再试")
 
     def _new(self, title: str, steps: Sequence[str], about: Mapping[str, str]) -> Booking:
-        texts = {name: plain(name, value, SHORT) for name, value in about.items()}
+        texts: dict[str, Any] = {name: plain(name, value, SHORT) for name, value in about.items()}
         allowed = {"entry_id", "enterprise", "credit_code", "contact_name", "phone", "wish", "conversation_id"}
         names = list(dict.fromkeys(plain("step", step, SHORT) for step in steps))
         if set(texts) - allowed or not title.strip() or len(names) > STEPS:

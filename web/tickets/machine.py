@@ -59,13 +59,13 @@ ROUTING = (
         ("department", "reason"), ("co_departments",), (g.another_department, g.co_is_other),
     ),
     Rule(
-        "add_co_handlers", "增加协办", ("dispatched", *AT_WORK), STAY, (DISPATCHER, HANDLER), ("co_departments",), ("reason",),
-        (g.own_department, g.co_is_other),
+        "add_co_handlers", "增加协办", ("dispatched", *AT_WORK), STAY, (DISPATCHER, HANDLER),
+        ("co_departments",), ("reason",), (g.own_department, g.co_is_other),
     ),
     Rule("co_opinion", "协办意见", AT_WORK, STAY, (CO_HANDLER,), ("text",), (), (g.own_co_department,), public=False),
     Rule(
-        "reclassify", "更正分类", ACTIVE, STAY, (*DESK, HANDLER), ("reason",), ("kind", "category", "urgency", "district"),
-        (g.own_department,),
+        "reclassify", "更正分类", ACTIVE, STAY, (*DESK, HANDLER),
+        ("reason",), ("kind", "category", "urgency", "district"), (g.own_department,),
     ),
 )  # fmt: skip
 TIME = (

@@ -86,7 +86,7 @@ class Pool:
         self._tickets, self._mask = service, mask
 
     def records(self, period: Period | None = None, *, personal: bool = False) -> Iterator[dict[str, Any]]:
-        """Yield one record an appeal, in the order of their numbers; `personal` adds the personal fields and plain texts."""
+        """Yield a record an appeal, in the order of numbers; `personal` adds the personal fields and leaves texts as told."""
         last = ""
         while True:
             query = sa.select(tickets).where(tickets.c.number > last).order_by(tickets.c.number).limit(BATCH)
