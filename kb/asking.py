@@ -61,8 +61,9 @@ def next_question(
 def _add(needs: dict[str, list[Need]], found: Match) -> None:
     waiting: dict[str, list[tuple[Condition, bool]]] = {}
     lost = False
-    for (_, condition), outcome in zip(found.policy.rules, found.outcomes, strict=True):
+    for check, outcome in zip(found.policy.checks, found.outcomes, strict=True):
         if outcome.result == "unknown":
+            condition = check.condition
             lost = lost or condition is None
             if condition is not None:
                 waiting.setdefault(condition.field.name, []).append((condition, outcome.person))

@@ -38,7 +38,7 @@ class BadRule(KnowledgeBaseError):
 
 @dataclass(frozen=True)
 class Condition:
-    """A rule that fits its field. `want` is the rule's value read as the field's; of a list, one for each item."""
+    """A rule that fits its field. `want` is its value: numbers as intervals of one, items of a list as one set."""
 
     rule: Rule
     field: Field
@@ -77,9 +77,12 @@ def understand(rule: Rule, fields: Fields) -> Condition:
     if listed != (rule.op in LISTED):
         raise BadRule(f"{rule.op} 的值要写成{'列表' if rule.op in LISTED else '一个值，不能是列表'}")
     try:
-        return Condition(rule, field, tuple(_want(field, item) for item in (rule.value if listed else [rule.value])))
+        wanted = tuple(_want(field, item) for item in (rule.value if listed else [rule.value]))
     except BadValue as error:
         raise BadRule(str(error)) from error
+    if field.type in ("choice", "set"):
+        wanted = (frozenset[str]().union(*(item for item in wanted if isinstance(item, frozenset))),)
+    return Condition(rule, field, wanted)
 
 
 def _want(field: Field, raw: Any) -> Value:
@@ -122,14 +125,16 @@ def _count(value: Interval, field: Field) -> float:
 
 
 def _choice(_op: str, want: tuple[Value, ...], value: Value, _field: Field) -> Result:
+    accepted = want[0]
     assert isinstance(value, frozenset)
-    accepted = frozenset[str]().union(*(item for item in want if isinstance(item, frozenset)))
+    assert isinstance(accepted, frozenset)
     return _of(value <= accepted, not value & accepted)
 
 
 def _set(op: str, want: tuple[Value, ...], value: Value, _field: Field) -> Result:
+    items = want[0]
     assert isinstance(value, Held)
-    items = frozenset[str]().union(*(item for item in want if isinstance(item, frozenset)))
+    assert isinstance(items, frozenset)
     if op == "contains":
         return _of(items <= value.yes, bool(items & value.no))
     return _of(bool(items & value.yes), items <= value.no)

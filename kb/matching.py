@@ -6,7 +6,7 @@ Pure functions on values; nothing here promises that an application will be gran
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,18 +25,52 @@ STANDINGS: Mapping[Standing, str] = {
 }
 Window = Literal["open", "not_yet", "closed", "unset"]
 WINDOWS: Mapping[Window, str] = {"open": "正在申报期", "not_yet": "还没到申报期", "closed": "申报期已过", "unset": ""}
+RESULTS: tuple[Result, ...] = ("met", "not_met", "unknown")
 _STANDING_ORDER = {standing: place for place, standing in enumerate(STANDINGS)}
 CAUTION = "能否享受以主管部门审核为准。"
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """The result of one condition; `label` names its field, `person` says that somebody must look at an alternative."""
+
+    rule: Rule
+    label: str
+    result: Result
+    person: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    """One condition of a policy, and what it comes to by each result. A rule that fits no field has no condition."""
+
+    rule: Rule
+    condition: Condition | None
+    outcomes: Mapping[Result, Outcome]
+
+    @classmethod
+    def of(cls, rule: Rule, condition: Condition | None) -> Check:
+        """Make the outcomes once, since they are looked up for every enterprise."""
+        label = condition.field.label if condition else rule.sentence
+        person = FOR_A_PERSON in rule.sentence or condition is None
+        return cls(rule, condition, {result: Outcome(rule, label, result, person) for result in RESULTS})
+
+    def on(self, known: Mapping[str, Value]) -> Outcome:
+        """Return what it comes to for the values known."""
+        value = known.get(self.condition.field.name) if self.condition else None
+        if value is None or self.condition is None:
+            return self.outcomes["unknown"]
+        return self.outcomes[self.condition.judge(value)]
+
+
+@dataclass(frozen=True)
 class Policy:
-    """A policy with the conditions that count on `day`; a rule that fits no declared field has no condition."""
+    """A policy with the conditions that count on `day`."""
 
     id: str
     title: str
     day: dt.date
-    rules: tuple[tuple[Rule, Condition | None], ...]
+    checks: tuple[Check, ...]
     window_from: dt.date | None = None
     window_to: dt.date | None = None
 
@@ -48,16 +82,6 @@ class Policy:
         if self.window_from is not None and self.window_from > self.day:
             return "not_yet"
         return "open" if self.window_from or self.window_to else "unset"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The result of one condition; `label` names its field, `person` says that somebody must look at an alternative."""
-
-    rule: Rule
-    label: str
-    result: Result
-    person: bool
 
 
 @dataclass(frozen=True)
@@ -89,12 +113,11 @@ class Match:
     @property
     def explanation(self) -> str:
         """Why it is shown: 因为…；还缺…；请补充…; each condition in its own words."""
-        checked = [o.rule.sentence for o in self.outcomes if o.person and o.result != "unknown"]
         parts = [
             ("因为", [o.rule.sentence for o in self.of("met")]),
-            ("还缺", [o.rule.sentence for o in self.of("not_met")]),
+            ("还缺", [o.rule.sentence for o in self.of("not_met") if not o.person]),
             ("请补充", list(dict.fromkeys(o.label for o in self.of("unknown")))),
-            ("请人工核对", checked),
+            ("另有", [o.rule.sentence for o in self.of("not_met") if o.person]),
         ]
         told = "；".join(f"{head}：{'、'.join(texts)}" for head, texts in parts if texts)
         return f"{told}。{CAUTION}"
@@ -117,10 +140,15 @@ def policies(entries: Iterable[Entry], day: dt.date, fields: Fields | None = Non
     for entry in entries:
         body = entry.body
         if isinstance(body, PolicyBody) and entry.state_on(day) == "current":
-            rules = tuple(readable(body.rules, fields, day))
-            if rules:
-                found.append(Policy(entry.id, entry.title, day, rules, body.window_from, body.window_to))
+            checks = checks_of(body.rules, day, fields)
+            if checks:
+                found.append(Policy(entry.id, entry.title, day, checks, body.window_from, body.window_to))
     return found
+
+
+def checks_of(rules: Collection[Rule], day: dt.date, fields: Fields | None = None) -> tuple[Check, ...]:
+    """Return the rules in force on `day` as checks."""
+    return tuple(Check.of(rule, condition) for rule, condition in readable(rules, fields or declared(), day))
 
 
 def match(values: Mapping[str, Value], among: Iterable[Policy], fields: Fields | None = None) -> list[Match]:
@@ -129,16 +157,11 @@ def match(values: Mapping[str, Value], among: Iterable[Policy], fields: Fields |
     days: dict[dt.date, dict[str, Value]] = {}
     made = []
     for policy in among:
-        known = days.get(policy.day) or days.setdefault(policy.day, known_on(fields, values, policy.day))
-        made.append(Match(policy, tuple(_outcome(rule, condition, known) for rule, condition in policy.rules)))
+        if policy.day not in days:
+            days[policy.day] = known_on(fields, values, policy.day)
+        known = days[policy.day]
+        made.append(Match(policy, tuple(check.on(known) for check in policy.checks)))
     return sorted(made, key=_rank)
-
-
-def _outcome(rule: Rule, condition: Condition | None, known: Mapping[str, Value]) -> Outcome:
-    if condition is None:
-        return Outcome(rule, rule.sentence, "unknown", person=True)
-    result = condition.judge(known.get(condition.field.name))
-    return Outcome(rule, condition.field.label, result, FOR_A_PERSON in rule.sentence)
 
 
 def _rank(found: Match) -> tuple[bool, int, float, float, str]:

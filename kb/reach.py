@@ -60,7 +60,7 @@ class Population:
     day: dt.date
     codes: dict[str, NDArray[np.int32]]
     values: dict[str, list[Value | None]]
-    _results: dict[tuple[object, ...], NDArray[np.int8]] = field(default_factory=dict)
+    _tables: dict[tuple[object, ...], NDArray[np.int8]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -89,16 +89,17 @@ class Population:
         """Return MET, NOT_MET or UNKNOWN for every profile; a rule without a condition is unknown for all."""
         if condition is None:
             return np.full(len(self), UNKNOWN)
-        if condition.key not in self._results:
-            name = condition.field.name
-            table = np.array([_RESULTS[condition.judge(value)] for value in self.values[name]], dtype=np.int8)
-            self._results[condition.key] = table[self.codes[name]]
-        return self._results[condition.key]
+        name, key = condition.field.name, condition.key
+        if key not in self._tables:
+            judged = [_RESULTS[condition.judge(value)] for value in self.values[name]]
+            self._tables[key] = np.array(judged, dtype=np.int8)
+        return self._tables[key][self.codes[name]]
 
     def standings(self, policy: Policy) -> NDArray[np.int8]:
         """Return for every profile the number of its standing in CODES, the same as `matching.match` finds."""
         ruled_out, open_, person = (np.zeros(len(self), dtype=bool) for _ in range(3))
-        for _, condition in policy.rules:
+        for check in policy.checks:
+            condition = check.condition
             results = self.results(condition)
             open_ |= results == UNKNOWN
             if condition is not None and condition.person:
@@ -118,16 +119,16 @@ class Population:
 def reach(policy: Policy, population: Population) -> Reach:
     """Return whom the policy reaches among the profiles, and which conditions keep the others out."""
     standings = population.standings(policy)
-    results = [population.results(condition) for _, condition in policy.rules]
+    results = [population.results(check.condition) for check in policy.checks]
     # Where a person may look at an alternative, "not met" keeps nobody out.
     keeps = [
-        result == NOT_MET if condition is None or not condition.person else np.zeros(len(population), dtype=bool)
-        for result, (_, condition) in zip(results, policy.rules, strict=True)
+        np.zeros(len(population), dtype=bool) if check.outcomes["not_met"].person else result == NOT_MET
+        for result, check in zip(results, policy.checks, strict=True)
     ]
     barriers = np.sum(keeps, axis=0, dtype=np.int32)
     rules = tuple(
-        _rule_count(rule, result, kept & (barriers == 1))
-        for (rule, _), result, kept in zip(policy.rules, results, keeps, strict=True)
+        _rule_count(check.rule, result, kept & (barriers == 1))
+        for check, result, kept in zip(policy.checks, results, keeps, strict=True)
     )
     counts = {name: int(np.count_nonzero(standings == code)) for code, name in enumerate(CODES)}
     sample = {

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from rasa_project.forms.catalogue import FORMS
+from rasa_project.forms.model import State
 from retriever.turns import Reply
 
 HITS = 3
 
 
-def payload(reply: Reply) -> dict[str, Any]:
-    """Return what the website needs of one reply; it stays in Rasa's tracker, so hits come without their text."""
+def payload(reply: Reply, form: State) -> dict[str, Any]:
+    """Return what the website needs of one turn; it stays in Rasa's tracker, so hits come without their text.
+
+    `form` says which form is open and which step it waits for; it is null when none is.
+    """
     return {
         "outcome": reply.outcome,
         "text": reply.text,
@@ -36,4 +41,14 @@ def payload(reply: Reply) -> dict[str, Any]:
             for hit in reply.hits[:HITS]
         ],
         "command": dict(reply.command) if reply.command else None,
+        "form": _progress(form),
     }
+
+
+def _progress(form: State) -> dict[str, Any] | None:
+    if not form.open:
+        return None
+    kind = FORMS[form.form]
+    names = [item.name for item in kind.asked_for(form.values)]
+    step = names.index(form.asking) + 1 if form.asking in names else len(names)
+    return {"name": form.form, "title": kind.title, "asking": form.asking, "step": step, "of": len(names), "resting": form.resting}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,7 +21,9 @@ LIMIT = 300
 OFFERED = 3
 TRAIL = 5
 CERTAIN = 0.85
-POINTS_BACK = re.compile(r"^(那么?|这|它|刚才|上面|前面|上述|该)")
+FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search decided it
+NEAR = 0.08
+ASKED_BY_NAME = {"materials", "time", "fee", "conditions", "steps", "place", "department", "result", "penalties", "components", "window"}
 EXACT = {"code", "title", "alias"}
 
 
@@ -48,13 +49,17 @@ class Desk:
 
 @dataclass(frozen=True)
 class Resolved:
-    """What one question came to: an entry with the keys to show, or a search that was not enough."""
+    """What one question came to: an entry with the keys to show, or a search that was not enough.
+
+    `lacking` is the part asked for that the entry does not have; `note` stands before the answer.
+    """
 
     entry: Entry | None
     keys: tuple[str, ...] = ()
     confidence: float = 0.0
     found: Found | None = None
     lacking: str = ""
+    note: str = ""
 
 
 def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str] = ()) -> Reply:
@@ -65,7 +70,7 @@ def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str]
         return which_item(asked[0], context)
     resolved: list[Resolved] = []
     for one in asked:
-        got = resolve(one, current, desk, kinds)
+        got = resolve(one, current, context.facet, desk, kinds)
         resolved.append(got)
         current = got.entry or current
     good = [one for one in resolved if one.entry is not None and not one.lacking]
@@ -76,14 +81,16 @@ def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str]
     return unanswered(resolved[0].found, message, context, desk)
 
 
-def resolve(one: Asked, current: Entry | None, desk: Desk, kinds: Collection[str] = ()) -> Resolved:
-    """Find the entry and its parts for one question; `current` is what the conversation is about."""
-    if one.bare and current is not None:
-        return _inside(one, current, desk)
+def resolve(one: Asked, current: Entry | None, facet: str, desk: Desk, kinds: Collection[str] = ()) -> Resolved:
+    """Find the entry and its parts for one question; `current` and `facet` are what the conversation is about."""
+    if current is not None and one.bare:
+        return _follow_up(one, current, desk)
+    if current is not None and one.variant:
+        return _variant(one, current, facet, desk)
     found = desk.search(one.text, kinds=kinds)
     if kinds and not found.answerable:
         found = desk.search(one.text)
-    if current is not None and _stays(one, found, current):
+    if current is not None and _stays(found, current):
         return _inside(one, current, desk)
     if not found.answerable or not found.candidates:
         return Resolved(None, found=found, confidence=found.confidence)
@@ -96,7 +103,9 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
     """Say what was found: one part, or several one after the other."""
     shown = [(one, one.entry, key) for one in resolved if one.entry is not None for key in one.keys][:3]
     room = (LIMIT - 4 * len(shown)) // len(shown)
-    parts = tuple(Part(entry.id, key, say(entry, key, desk, room)) for _, entry, key in shown)
+    parts = tuple(
+        Part(entry.id, key, one.note + say(entry, key, desk, room - len(one.note))) for one, entry, key in shown
+    )
     text = parts[0].text if len(parts) == 1 else "\n".join(f"{number}. {part.text}" for number, part in enumerate(parts, 1))
     first, entry, key = shown[0]
     last = shown[-1][1]
@@ -195,29 +204,53 @@ def source(entry: Entry, key: str, score: float) -> Source:
     return Source(entry.id, entry.title, section, f"/entries/{entry.id}", entry.version, *dates, round(score, 4))
 
 
-def _stays(one: Asked, found: Found, current: Entry) -> bool:
-    """Say whether a question that has words of its own still is about the entry in hand."""
-    if not found.candidates:
-        return True
-    first = found.candidates[0]
-    if first.entry_id == current.id:
-        return True
-    if EXACT & set(first.hit.found_by) or found.confidence >= CERTAIN:
-        return bool(POINTS_BACK.search(one.text)) and one.variant and not EXACT & set(first.hit.found_by)
-    return one.variant or bool(POINTS_BACK.search(one.text)) or not found.answerable and len(one.rest) <= 4
+def certain(found: Found) -> bool:
+    """Say whether the search leaves no doubt: the item is named outright, or the confidence is very high."""
+    first = found.candidates[0].hit if found.candidates else None
+    return first is not None and found.answerable and (bool(EXACT & set(first.found_by)) or found.confidence >= CERTAIN)
+
+
+def _stays(found: Found, current: Entry) -> bool:
+    """Say whether a question with words of its own still is about the entry in hand."""
+    if found.answerable:
+        return found.candidates[0].entry_id == current.id
+    best = found.candidates[0].score if found.candidates else 0.0
+    return any(item.entry_id == current.id and item.score >= best - NEAR for item in found.candidates)
+
+
+def _follow_up(one: Asked, current: Entry, desk: Desk) -> Resolved:
+    """Answer a question without an item of its own from the entry in hand."""
+    there = [part.key for part in facets(current)]
+    wanted = tuple(name for name in one.facets if name in there)
+    if wanted:
+        return Resolved(current, wanted, FOLLOWED)
+    return Resolved(current, (), FOLLOWED, lacking=one.facet) if one.facet in ASKED_BY_NAME else _inside(one, current, desk)
+
+
+def _variant(one: Asked, current: Entry, facet: str, desk: Desk) -> Resolved:
+    """Answer 外资的呢 or 那社保开户呢: another entry when that is surely meant, else the one in hand."""
+    there = {part.key for part in facets(current)}
+    found = desk.search(one.rest)
+    if certain(found) and found.candidates[0].entry_id != current.id:
+        entry = desk.searcher.entry(found.candidates[0].entry_id)
+        wanted = one.facet or facet
+        key = wanted if wanted in {part.key for part in facets(entry)} else found.candidates[0].hit.key
+        return Resolved(entry, (key,), found.confidence, found)
+    inside = desk.search(f"{current.title} {one.rest}", within=current.id)
+    hit = inside.candidates[0].hit if inside.candidates else None
+    wanted = one.facet or facet
+    if hit is not None and one.rest in hit.text:
+        return Resolved(current, (hit.key,), FOLLOWED, inside)
+    if wanted in there:
+        return Resolved(current, (wanted,), FOLLOWED, inside, note=f"指南没有对“{one.rest}”另作规定，一般规定是：")
+    return Resolved(current, (hit.key if hit else "overview",), FOLLOWED, inside)
 
 
 def _inside(one: Asked, current: Entry, desk: Desk) -> Resolved:
-    """Answer from the entry in hand: the part asked for by name, else the part nearest to the words."""
-    there = [part.key for part in facets(current)]
-    wanted = tuple(name for name in one.facets if name in there) if one.bare else ()
+    """Answer from the entry in hand with the part nearest to the words."""
     found = desk.search(f"{current.title} {one.text}", within=current.id)
-    if wanted:
-        return Resolved(current, wanted, max(found.confidence, desk.settings.answer_threshold), found)
-    if one.bare and one.facet:
-        return Resolved(current, (), found.confidence, found, lacking=one.facet)
     key = found.candidates[0].hit.key if found.candidates else "overview"
-    return Resolved(current, (key,), max(found.confidence, desk.settings.answer_threshold), found)
+    return Resolved(current, (key,), FOLLOWED, found)
 
 
 def _keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:

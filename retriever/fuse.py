@@ -19,10 +19,10 @@ class Weights:
     a part the question's words ask for; `stale` is taken from entries that are not in force on the day.
     """
 
-    words: float = 0.1
-    pairs: float = 0.1
+    words: float = 0.15
+    pairs: float = 0.15
     names: float = 0.5
-    cue: float = 0.15
+    cue: float = 0.08
     stale: float = 0.1
 
     @property

@@ -42,9 +42,8 @@ def made_before(folder: Path, encoder: str, tokenizer: Tokenizer) -> Made:
         vectors = {row["sought"]: matrix[number] for number, row in enumerate(rows)}
     before = Tokenizer.loads((version / "tokenizer.json").read_text(encoding="utf-8"))
     lines = (version / TOKENS).read_text(encoding="utf-8").split("\n")
-    tokens = {
-        row["text"]: parse_tokens(line) for row, line in zip(rows, lines, strict=True) if tokenizer.cuts_alike(before, row["text"])
-    }
+    pairs = zip((row["text"] for row in rows), lines, strict=True)
+    tokens = {text: parse_tokens(line) for text, line in pairs if tokenizer.cuts_alike(before, text)}
     return Made(vectors, tokens)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from kb.facets import facets
 from kb.settings import Settings
 from retriever import safety, wording
-from retriever.answering import CERTAIN, EXACT, Desk, answer, nothing, offer, unanswered
+from retriever.answering import FOLLOWED, Desk, Resolved, answer, answered, certain, nothing, offer, unanswered
 from retriever.asking import asked, questions
 from retriever.choosing import chosen, none_of_them
 from retriever.normalize import clean
 from retriever.results import Found
 from retriever.searcher import Searcher
-from retriever.turns import Context, Reply
+from retriever.turns import Context, Outcome, Reply
 
 QUESTIONS = {"ask_guide", "ask_facet", "ask_policy", "ask_package", "ask_place", "ask_notice"}
 KINDS = {"ask_package": ("package",), "ask_notice": ("notice",), "ask_policy": ("policy", "faq"), "ask_place": ()}
@@ -30,25 +33,32 @@ def reply(
     """Decide what to say to `question`, which the classifier took for `act` (empty: a question)."""
     desk = Desk(searcher, settings, today)
     text = clean(question)
-    said = _guarded(text, act, context, desk) or _acted(text, act or "ask_guide", context, desk)
+    said = guarded(text, context, settings) or _unfit(text, act, context, desk) or _acted(text, act or "ask_guide", context, desk)
     return replace(said, act=act)
 
 
-def _guarded(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
-    """Return the reply to danger, to steering, to other people's data and to text without words."""
-    settings = desk.settings
+def guarded(text: str, context: Context, settings: Settings) -> Reply | None:
+    """Return what must be said before anything else, even while a form is open: danger, steering, others' data."""
     if danger := safety.danger(text, settings.hotline):
         command = {"name": "emergency.shown", "args": {"kind": danger.kind}}
         return _fixed("handoff", danger.text, context, (wording.MESSAGE, wording.PERSON), command)
-    if safety.injected(text) or act == "injection":
+    if safety.injected(text):
         return _fixed("refused", wording.refusal("injection", settings), context, wording.EXAMPLES)
     if safety.asks_about_others(text):
         return _fixed("refused", wording.refusal("others", settings), context, ("查进度", wording.PERSON))
+    return None
+
+
+def _unfit(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
+    """Return the fixed reply to text without words, to swearing, and to what was taken for steering."""
+    settings = desk.settings
+    if act == "injection":
+        return _fixed("refused", wording.refusal("injection", settings), context, wording.EXAMPLES)
     if not WORD.search(text):
         return _fixed("no_answer", wording.refusal("unreadable", settings), context, wording.EXAMPLES)
     if safety.abusive(text) or act == "abuse":
         rest = safety.without_abuse(text)
-        if len(asked(rest).rest) >= SHORTEST_RESCUE and (found := desk.search(rest)).answerable and _certain(found):
+        if len(asked(rest).rest) >= SHORTEST_RESCUE and certain(desk.search(rest)):
             return answer(rest, context, desk)
         return _fixed("refused", wording.refusal("abuse", settings), context, (wording.PERSON, wording.MESSAGE))
     return None
@@ -65,7 +75,7 @@ def _acted(text: str, act: str, context: Context, desk: Desk) -> Reply:
     if act == "correct" and context.entry:
         return _not_this(context, desk)
     if act == "repeat" and context.text:
-        return _fixed("answered" if context.entry else "smalltalk", context.text, context, (), entry=context.entry, desk=desk)
+        return _fixed("smalltalk", context.text, context, ())
     if rescued := _rescued(text, act, context, desk):
         return rescued
     return _talk(act, text, context, desk)
@@ -88,29 +98,28 @@ def _picked(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     place = chosen(text, [item.label for item in wording.choices(entries)])
     if place is None and act == "affirm" and len(entries) == 1:
         place = 0
-    if place is None or (act in QUESTIONS and asked(text).facets):
+    if place is None:
         return None
     picked = entries[place]
-    question = context.question or picked.title
+    question = text if asked(text).facets else context.question or picked.title
     facet = asked(question)
     found = desk.search(f"{picked.title} {question}", within=picked.id)
-    key = facet.facet if facet.bare and facet.facet else found.candidates[0].hit.key if found.candidates else "overview"
-    from_here = replace(context, candidates=(), entry=context.entry, failures=0)
-    return _shown(picked.id, key, question, from_here, desk, max(found.confidence, desk.settings.answer_threshold), found)
+    named = facet.facet if facet.facet in {part.key for part in facets(picked)} else ""
+    key = named or (found.candidates[0].hit.key if found.candidates else "overview")
+    return _shown(picked.id, key, question, replace(context, candidates=(), failures=0), desk, found)
 
 
-def _shown(entry_id: str, key: str, question: str, context: Context, desk: Desk, confidence: float, found: Found) -> Reply:
-    from retriever.answering import Resolved, answered
-
+def _shown(entry_id: str, key: str, question: str, context: Context, desk: Desk, found: Found | None = None) -> Reply:
     entry = desk.searcher.entry(entry_id)
-    return answered([Resolved(entry, (key,), confidence, found)], question, context, desk)
+    return answered([Resolved(entry, (key,), FOLLOWED, found)], question, context, desk)
 
 
 def _back(context: Context, desk: Desk) -> Reply:
     """Return to the entry that was in hand before this one."""
-    earlier = context.trail[-1]
-    found = desk.search(earlier, within=earlier)
-    return _shown(earlier, "overview", "", context, desk, desk.settings.answer_threshold, found)
+    earlier = desk.entry(context.trail[-1])
+    if earlier is None:
+        return nothing(None, "", replace(context, trail=context.trail[:-1]), desk)
+    return _shown(earlier.id, "overview", earlier.title, context, desk)
 
 
 def _not_this(context: Context, desk: Desk) -> Reply:
@@ -133,12 +142,7 @@ def _rescued(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     if len(one.rest) < SHORTEST_RESCUE:
         return None
     found = desk.search(one.text)
-    return answer(one.text, context, desk) if found.answerable and _certain(found) else None
-
-
-def _certain(found: Found) -> bool:
-    first = found.candidates[0].hit if found.candidates else None
-    return first is not None and (bool(EXACT & set(first.found_by)) or found.confidence >= CERTAIN)
+    return answer(one.text, context, desk) if certain(found) else None
 
 
 def _talk(act: str, text: str, context: Context, desk: Desk) -> Reply:
@@ -158,5 +162,9 @@ def _talk(act: str, text: str, context: Context, desk: Desk) -> Reply:
     return _fixed("smalltalk", wording.talk(act, settings), context, wording.EXAMPLES if act in ("greet", "small_talk") else ())
 
 
-def _fixed(outcome, text, context, suggestions, command=None, *, entry="", desk=None):
-    return Reply(outcome, text, suggestions=tuple(suggestions), command=command, entry=entry, context=replace(context, text=text))
+def _fixed(
+    outcome: Outcome, text: str, context: Context, suggestions: Sequence[str], command: Mapping[str, Any] | None = None
+) -> Reply:
+    return Reply(
+        outcome, text, suggestions=tuple(suggestions), command=command, context=replace(context, text=text)
+    )

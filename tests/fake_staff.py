@@ -3,14 +3,21 @@
 import re
 
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from kb.database import writing
 from web import clock
 from web.accounts import people, sessions
+from web.accounts.passwords import Passwords
 from web.accounts.tables import people as table
 from web.database import new_id
 
 PASSWORD = "seven quiet herons wade"
+
+
+def quick_hashes(site):
+    """Let the site hash with little work; how much the real ones take is tested with the passwords."""
+    site.desk.accounts._passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def make_person(site, name, *roles, shown_name="", password=""):

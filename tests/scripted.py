@@ -1,17 +1,19 @@
 """Scripted conversations: read from YAML, played against the running product, compared with what each turn promises."""
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
 
 import httpx
 import yaml
+from chinese_calendar import is_workday
 
 FOLDER = Path(__file__).parent / "conversations"
 OUTCOMES = {"answered", "clarify", "no_answer", "form", "handoff", "smalltalk", "refused", "error"}
-TITLES = {"ticket.create": "诉求", "agent.book": "代办", "profile.save": "企业信息", "rating.give": "评价"}
+TITLES = {"ticket.create": "诉求", "agent.book": "代办", "profile.save": "企业信息", "rating.save": "评价"}
 TURN_KEYS = {
-    "say",  # the message; {number} is the number given last
+    "say",  # the message; {number} is the number given last, {soon} and {later} are working days to come
     "pick",  # the message is this number, which names a choice of the reply before
     "click",  # the message is the payload of this choice (from 1) of the reply before
     "outcome",  # one or several that are right
@@ -43,6 +45,22 @@ def load():
 def many(value):
     """A value as a list."""
     return value if isinstance(value, list) else [value]
+
+
+def working_day(after):
+    """The first working day at least so many days ahead."""
+    day = dt.date.today() + dt.timedelta(days=after)
+    while day.weekday() > 4 or not is_workday(day):
+        day += dt.timedelta(days=1)
+    return day
+
+
+def filled(text, number):
+    """A text of a script with the number and the days put in."""
+    days = {name: working_day(after) for name, after in (("soon", 10), ("later", 20))}
+    for name, day in days.items():
+        text = text.replace(f"{{{name}}}", f"{day.year}年{day.month}月{day.day}日").replace(f"{{{name}_iso}}", str(day))
+    return text.replace("{number}", number)
 
 
 def text_of(reply):
@@ -100,11 +118,10 @@ class Play:
         if "click" in turn:
             offered = choices(self.replies[-1])
             return offered[turn["click"] - 1] if len(offered) >= turn["click"] else "（没有可点的按钮）"
-        return turn["say"].replace("{number}", self.numbers[-1] if self.numbers else "（没有编号）")
+        return filled(turn["say"], self._last())
 
     def _compare(self, turn, reply):
-        last = self.numbers[-1] if self.numbers else "（没有编号）"
-        yield from promised(turn, reply, last)
+        yield from promised(turn, reply, self._last())
         if "choice_of" in turn:
             before, place = turn["choice_of"]
             offered = choices(self.replies[before - 1])
@@ -115,6 +132,9 @@ class Play:
             before = self.replies[turn["same_text_as"] - 1]["messages"][0]["text"]
             if reply["messages"][0]["text"] != before:
                 yield f"expected the same text again: {before}"
+
+    def _last(self):
+        return self.numbers[-1] if self.numbers else "（没有编号）"
 
     def _compare_whole(self):
         if "sent" in self.script and len(set(self.numbers)) != self.script["sent"]:
@@ -169,9 +189,9 @@ def words(turn, reply, number):
     said, shown = text_of(reply), all_of(reply)
     for name, where in (("contains", said), ("shows", shown)):
         for one in turn.get(name, ()):
-            if not any(word.replace("{number}", number) in where for word in many(one)):
+            if not any(filled(word, number) in where for word in many(one)):
                 yield f"expected to read {one}"
-    yield from (f"expected not to read {one}" for one in turn.get("lacks", ()) if one in shown)
+    yield from (f"expected not to read {one}" for one in turn.get("lacks", ()) if filled(one, number) in shown)
     if "matches" in turn and not re.search(turn["matches"], said):
         yield f"expected to find {turn['matches']}"
 

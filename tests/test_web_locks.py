@@ -1,12 +1,14 @@
 """One message of a conversation at a time, in the order they came."""
 
+import shutil
+import subprocess
 import threading
 import time
 
 import pytest
 
 from web.errors import ConversationBusy
-from web.locks import LocalLocks
+from web.locks import LocalLocks, RedisLocks
 
 
 def test_callers_of_one_key_are_served_in_order():
@@ -47,4 +49,32 @@ def test_an_error_inside_gives_the_key_back():
     with pytest.raises(ZeroDivisionError), locks.hold("a"):
         raise ZeroDivisionError
     with locks.hold("a"):
+        assert True
+
+
+@pytest.fixture
+def redis_url(tmp_path):
+    """A Redis server of this test, or a skip where there is none."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("needs redis-server")
+    path = tmp_path / "redis.sock"
+    server = subprocess.Popen(
+        [program, "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+    )
+    for _ in range(200):
+        if path.exists():
+            break
+        time.sleep(0.02)
+    yield f"unix://{path}"
+    server.terminate()
+    server.wait()
+
+
+def test_redis_keys_hold_between_processes(redis_url):
+    here, there = RedisLocks(redis_url, 0.1), RedisLocks(redis_url, 0.1)
+    with here.hold("a"), pytest.raises(ConversationBusy), there.hold("a"):
+        raise AssertionError("two held the key at once")
+    with there.hold("a"), here.hold("b"):
         assert True

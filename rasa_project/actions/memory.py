@@ -1,4 +1,4 @@
-"""Between Rasa's slots and the context of a turn."""
+"""Between Rasa's slots and the memory of a conversation."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rasa_project.conversation import Memory
+from rasa_project.forms.model import State
 from retriever.turns import Context
 
-SLOTS = ("current_entry", "current_facet", "candidates", "last_question", "failures", "trail", "last_turn")
-
-
-def context_of(slots: Mapping[str, Any]) -> Context:
-    """Return the context that the slots hold; an empty slot counts as nothing."""
+def memory_of(slots: Mapping[str, Any]) -> Memory:
+    """Return the memory that the slots hold; an empty slot counts as nothing."""
     last = slots.get("last_turn") or {}
-    return Context(
+    context = Context(
         entry=slots.get("current_entry") or "",
         facet=slots.get("current_facet") or "",
         candidates=tuple(slots.get("candidates") or ()),
@@ -23,10 +22,12 @@ def context_of(slots: Mapping[str, Any]) -> Context:
         trail=tuple(slots.get("trail") or ()),
         text=str((last.get("payload") or {}).get("text", "")),
     )
+    return Memory(context, State.of(slots.get("form")))
 
 
-def slots_of(context: Context) -> dict[str, Any]:
-    """Return the slots for a context; nothing is kept as None."""
+def slots_of(memory: Memory) -> dict[str, Any]:
+    """Return the slots for a memory; what is empty becomes None."""
+    context = memory.context
     return {
         "current_entry": context.entry or None,
         "current_facet": context.facet or None,
@@ -34,6 +35,7 @@ def slots_of(context: Context) -> dict[str, Any]:
         "failures": context.failures or None,
         "last_question": context.question or None,
         "trail": list(context.trail) or None,
+        "form": memory.form.slot() if memory.form != State() else None,
     }
 
 

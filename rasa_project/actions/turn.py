@@ -9,10 +9,10 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from rasa_project.actions.desk import opened
-from rasa_project.actions.memory import context_of, day_of, silence, slots_of
+from rasa_project.actions.memory import day_of, memory_of, silence, slots_of
+from rasa_project.conversation import turn
 from rasa_project.payload import payload
-from retriever.reply import reply
-from retriever.turns import Context
+from retriever.answering import Desk
 
 
 class ActionReply(Action):
@@ -24,17 +24,17 @@ class ActionReply(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Say one JSON payload and return the slots that changed."""
-        desk, message = opened(), tracker.latest_message
+        process, message = opened(), tracker.latest_message
         metadata = message.get("metadata") or {}
         last = tracker.slots.get("last_turn") or {}
         turn_id = str(metadata.get("turn_id", ""))
         if turn_id and turn_id == last.get("turn_id"):
             dispatcher.utter_message(json_message=last["payload"])
             return []
-        context = context_of(tracker.slots) if silence(tracker.events) <= desk.settings.session_minutes else Context()
         act = str((message.get("intent") or {}).get("name") or "")
-        said = reply(str(message.get("text") or ""), act, context, desk.searcher, desk.settings, day_of(metadata))
-        data = payload(said)
+        desk = Desk(process.searcher, process.settings, day_of(metadata))
+        done = turn(str(message.get("text") or ""), act, memory_of(tracker.slots), desk, silence(tracker.events))
+        data = payload(done.reply, done.memory.form)
         dispatcher.utter_message(json_message=data)
-        slots = {**slots_of(said.context), "last_turn": {"turn_id": turn_id, "payload": data}}
+        slots = {**slots_of(done.memory), "last_turn": {"turn_id": turn_id, "payload": data}}
         return [SlotSet(name, value) for name, value in slots.items() if value != tracker.slots.get(name)]

@@ -41,7 +41,7 @@ def address(app: Flask, back: str) -> str:
     """Return where the identity service asks who it is; it sends the browser back to `back` (OidcFailed)."""
     try:
         return str(app.extensions[NAME].authorize_redirect(back).location)
-    except (OAuthError, RequestException, ValueError) as error:
+    except (OAuthError, RequestException, ValueError, RuntimeError) as error:
         raise OidcFailed("统一身份认证暂时连不上，请改用密码登录") from error
 
 
@@ -52,7 +52,7 @@ def subject(app: Flask, settings: Settings) -> str:
     """
     try:
         token = app.extensions[NAME].authorize_access_token()
-    except (OAuthError, JoseError, RequestException, ValueError, KeyError) as error:
+    except (OAuthError, JoseError, RequestException, ValueError, KeyError, RuntimeError) as error:
         raise OidcFailed(FAILED) from error
     claims = cast("dict[str, Any]", token.get("userinfo") or {})
     if claims.get("iss", "").rstrip("/") != settings.oidc_issuer.rstrip("/") or not claims.get("sub"):

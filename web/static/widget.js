@@ -3,6 +3,7 @@
 (function () {
   const script = document.currentScript;
   const home = new URL(script.src).origin;
+  const lift = Number(script.dataset.bottom) || 20; // pixels, for a page that has its own row of buttons at the bottom
   if (document.getElementById("qxb-widget")) return;
   const phone = window.matchMedia("(max-width: 640px)");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -27,7 +28,7 @@
   button.append(icon, dot);
 
   style(box, { all: "initial", position: "fixed", "z-index": "2147483000", right: "max(20px, env(safe-area-inset-right))",
-    bottom: "calc(20px + env(safe-area-inset-bottom))" });
+    bottom: "calc(" + lift + "px + env(safe-area-inset-bottom))" });
   style(button, { all: "revert", position: "relative", display: "flex", "align-items": "center", "justify-content": "center",
     width: "56px", height: "56px", padding: "0", margin: "0", border: "2px solid #fff", "border-radius": "50%",
     background: "#124a8c", cursor: "pointer", "box-shadow": "0 4px 14px rgba(16, 32, 56, .3)" });
@@ -55,8 +56,8 @@
     if (!frame) return;
     const full = phone.matches;
     style(frame, { all: "initial", display: open ? "block" : "none", position: "fixed", border: "0", background: "#fff", "color-scheme": "normal",
-      right: full ? "0" : "20px", bottom: full ? "0" : "88px", width: full ? "100vw" : "min(400px, calc(100vw - 40px))",
-      height: full ? "100dvh" : "min(640px, calc(100vh - 108px))", "border-radius": full ? "0" : "12px",
+      right: full ? "0" : "20px", bottom: full ? "0" : lift + 68 + "px", width: full ? "100vw" : "min(400px, calc(100vw - 40px))",
+      height: full ? "100dvh" : "min(640px, calc(100vh - " + (lift + 88) + "px))", "border-radius": full ? "0" : "12px",
       "box-shadow": full ? "none" : "0 12px 40px rgba(16, 32, 56, .28)", transition: still.matches ? "none" : "opacity .15s" });
     if (full && !frame.style.height) style(frame, { height: "100vh" }); // browsers that do not know dvh
     style(button, { display: open && full ? "none" : "flex" });

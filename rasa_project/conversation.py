@@ -1,0 +1,123 @@
+"""One turn of a conversation as a plain function: an open form first, then the question; nothing here knows Rasa."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from kb.answers import fit
+from rasa_project.forms import engine
+from rasa_project.forms.catalogue import FORMS
+from rasa_project.forms.model import State, Step
+from retriever.answering import Desk
+from retriever.normalize import clean
+from retriever.reply import guarded, reply
+from retriever.turns import Context, Reply
+
+LIMIT = 300
+RESUME = re.compile(r"^(请|我要|我想)?(继续|接着)(填写?|登记|来|办|上次的?)?")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What one turn leaves for the next: what the talk is about, and the form being filled in."""
+
+    context: Context = field(default_factory=Context)
+    form: State = field(default_factory=State)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is said, and the memory after it."""
+
+    reply: Reply
+    memory: Memory
+
+
+def turn(message: str, act: str, memory: Memory, desk: Desk, silent: float = 0.0) -> Turn:
+    """Answer one message. `silent` is the time since the visitor's last message, in minutes.
+
+    After the session's lifetime the context is forgotten, but a half-filled form is kept and offered again.
+    """
+    late = silent > desk.settings.session_minutes
+    if late:
+        memory = Memory(Context(), replace(memory.form, resting=memory.form.open))
+    if memory.form.resting:
+        return _resting(message, act, memory, desk, remind=late)
+    if memory.form.open:
+        return _filling(message, act, memory, desk)
+    return _free(message, act, memory, desk)
+
+
+def _free(message: str, act: str, memory: Memory, desk: Desk) -> Turn:
+    """Answer without a form in hand; an act that wants a form opens it."""
+    said = reply(message, act, memory.context, desk.searcher, desk.settings, desk.today)
+    wanted = _wanted(said)
+    if wanted is None:
+        return Turn(said, Memory(said.context, memory.form))
+    return _formed(engine.start(wanted, message, desk.today, memory.form.serial), act, said.context)
+
+
+def _filling(message: str, act: str, memory: Memory, desk: Desk) -> Turn:
+    """Hand the message to the open form; what the form leaves is answered, with a reminder of the form."""
+    form = memory.form
+    warning = guarded(clean(message), memory.context, desk.settings)
+    step = Step(form) if warning else engine.handle(form, message, act, desk.today)
+    if step.taken:
+        return _formed(step, act, memory.context)
+    said = warning or reply(message, act, memory.context, desk.searcher, desk.settings, desk.today)
+    if not step.state.open:
+        return Turn(said, Memory(said.context, step.state))
+    wanted = _wanted(said)
+    if wanted == form.form:
+        words, buttons = engine.prompt(form)
+        said = replace(said, text=words, suggestions=buttons, command=None)
+        return Turn(replace(said, context=replace(said.context, text=words)), Memory(said.context, form))
+    if wanted is not None:
+        other = engine.start(wanted, message, desk.today, form.serial)
+        if other.command is None:
+            said = replace(said, text=f"正在填{FORMS[form.form].title}，填完或取消后再来{FORMS[wanted].title}。", command=None)
+        else:
+            said = replace(said, text=other.text, command=other.command)
+            form = replace(form, serial=other.state.serial)
+    return Turn(_reminded(said, form), Memory(said.context, form))
+
+
+def _resting(message: str, act: str, memory: Memory, desk: Desk, *, remind: bool) -> Turn:
+    """Go on with a form left half-filled when asked to, give it up when asked to, else answer and leave it."""
+    form = replace(memory.form, resting=False)
+    text, title = clean(message), FORMS[form.form].title
+    if RESUME.search(text) or act == "affirm" and len(text) <= 8:
+        words, buttons = engine.prompt(form)
+        return _formed(Step(form, words, buttons), act, memory.context)
+    if act == "cancel" or engine.QUIT.search(text) and len(text) <= 12:
+        return _formed(engine.handle(form, "取消", "cancel", desk.today), act, memory.context)
+    done = _free(message, act, Memory(memory.context, State(serial=form.serial)), desk)
+    if done.memory.form.open and done.memory.form.form == form.form:
+        words, buttons = engine.prompt(form)
+        return _formed(Step(form, f"上次的{title}还没填完，接着来。{words}", buttons), act, memory.context)
+    if done.memory.form.open or not remind:
+        kept = done.memory.form if done.memory.form.open else replace(memory.form, serial=done.memory.form.serial)
+        return Turn(done.reply, Memory(done.memory.context, kept))
+    note = f"上次的{title}还没填完，内容都在：说“继续填写”接着填，说“取消”作废。"
+    said = replace(done.reply, text=f"{fit(done.reply.text, LIMIT - len(note) - 1)}\n{note}", suggestions=("继续填写", "取消"))
+    return Turn(said, Memory(done.memory.context, memory.form))
+
+
+def _formed(step: Step, act: str, context: Context) -> Turn:
+    said = Reply(
+        "form", step.text, suggestions=step.suggestions, command=step.command, act=act, context=replace(context, text=step.text)
+    )
+    return Turn(said, Memory(said.context, step.state))
+
+
+def _reminded(said: Reply, form: State) -> Reply:
+    """Return the reply with the form's question after it, so that it goes on where it stopped."""
+    note = engine.resume(form)
+    return replace(said, text=f"{fit(said.text, LIMIT - len(note) - 1)}\n{note}", suggestions=engine.prompt(form)[1])
+
+
+def _wanted(said: Reply) -> str | None:
+    """Return the form that a reply asks to be opened."""
+    command = said.command or {}
+    return str(command["args"]["form"]) if command.get("name") == "form.start" else None

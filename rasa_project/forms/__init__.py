@@ -1,0 +1,1 @@
+"""Forms: things asked one at a time, as plain values and functions."""

@@ -1,0 +1,195 @@
+"""Moves a form along by one message: takes a value, a correction, a way out, or leaves the message to others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import Any
+
+from kb.answers import fit
+from rasa_project.forms.catalogue import FORMS
+from rasa_project.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
+from retriever.normalize import clean
+
+LIMIT = 300
+PREFILLED = {"appeal": ("what", "contact"), "progress": ("number",), "agent": ("day", "contact"), "rating": ("stars",), "profile": ("code",), "subscribe": ("topic", "contact")}
+TELLING = {"what": 12, "stars": 0, "topic": 0}
+QUESTION_ACTS = {"ask_guide", "ask_facet", "ask_policy", "ask_package", "ask_place", "ask_notice"}
+OTHER_ACTS = {"greet", "thank", "goodbye", "small_talk", "contact_person", "abuse", "injection", "repeat"}
+FORM_ACTS = {"report_appeal", "check_progress", "book_agent", "match_policy", "rate", "subscribe"}
+ASKS = re.compile(r"[?？]|吗|什么|怎么|怎样|多久|多少|哪|几天|几个|如何|能不能|可不可以|要不要|是不是|谁|为什么|啥|咋")
+QUIT = re.compile(r"^(我要|请|那|还是|先)?(取消|算了|不(填|办|提|约|评|查|弄|搞|登记|预约|投诉|想填)了?|退出|停止|放弃|作废|撤销)")
+SKIP = re.compile(r"^(跳过|略过|下一(步|项|个)|不填|不想填|不写|没有|没|无|暂无|不知道|不清楚|不记得|记不清|不方便|不想说|不涉及|不用)(了|吧|这项|这个|地点|的)?$")
+BACK = re.compile(r"上一(步|项|个)|返回|退回")
+WRONG = re.compile(r"错了?|不对|有误|改|换|更正|重新?(填|写|输)|少了|多了")
+AGAIN = re.compile(r"重新(填|来|开始)|从头|重填|重来|全部重")
+AWAY = re.compile(r"会话|对话|话题|别的|另外|首页|菜单|换个")
+YES = re.compile(r"^(确认|确定|提交|是|对|好|可以|没问题|没错|无误|ok|yes|行|嗯)", re.IGNORECASE)
+NEW_VALUE = re.compile(r"^.{0,12}?(改成|改为|换成|应该是|应为|是|[:：])")
+
+
+def start(name: str, message: str, today: dt.date, serial: int) -> Step:
+    """Open a form, taking from the opening message what it already tells."""
+    form = FORMS[name]
+    values: dict[str, Any] = {}
+    for wanted in PREFILLED[name]:
+        if len(clean(message)) >= TELLING.get(wanted, 0):
+            try:
+                values[wanted] = form.field(wanted).read(message, Asked(today, values))
+            except BadValue:
+                continue
+    state = State(name, values, "", serial + 1)
+    noted = "".join(f"已记下{form.field(key).title}：{form.field(key).show(value)}。" for key, value in values.items())
+    total = len(form.asked_for(values))
+    lead = f"好的，{form.title}共{total}步，随时可以提问、改正，或说“取消”。{fit(noted, 120) if noted else ''}" if total > 1 else ""
+    return _onward(state, lead, today)
+
+
+def prompt(state: State) -> tuple[str, tuple[str, ...]]:
+    """Return the question the form is waiting for, with its step, and the buttons for it."""
+    form = FORMS[state.form]
+    if state.asking == CONFIRM:
+        return _summary(form, state)
+    if state.asking == CHANGE:
+        titles = tuple(item.title for item in form.asked_for(state.values))
+        return "哪一项要改？说名称就行。", titles
+    item = form.field(state.asking)
+    fields = form.asked_for(state.values)
+    step = f"第{fields.index(item) + 1}/{len(fields)}步：" if len(fields) > 1 else ""
+    return step + item.question, (*item.options, *(("跳过",) if item.optional else ()))
+
+
+def resume(state: State) -> str:
+    """Return the reminder that follows the answer to a question asked in between."""
+    return f"接着填{FORMS[state.form].title}，{prompt(state)[0]}"
+
+
+def handle(state: State, message: str, act: str, today: dt.date) -> Step:
+    """Return what the message does to an open form; a step that is not taken leaves the message to others."""
+    text, form = clean(message), FORMS[state.form]
+    item = form.field(state.asking) if state.asking not in (CONFIRM, CHANGE) else None
+    if item is not None and text in item.options:
+        return _take(state, item, text, today)
+    if QUIT.search(text) and len(text) <= 12 or act == "cancel" and len(text) <= 15:
+        return Step(State(serial=state.serial), f"好的，{form.title}已取消，没有提交任何内容。还有要问的随时说。")
+    if act == "start_over" or AGAIN.search(text) and len(text) <= 12:
+        return Step(State(serial=state.serial)) if AWAY.search(text) else start(form.name, "", today, state.serial - 1)
+    if BACK.search(text) and len(text) <= 10:
+        return _previous(state, form, today)
+    if act == "repeat" and len(text) <= 12:
+        return _ask(state)
+    if corrected := _correction(state, form, item, text, act, today):
+        return corrected
+    if item is None:
+        return _decide(state, form, text, act, today)
+    return _answer(state, item, text, act, today)
+
+
+def _answer(state: State, item: Field, text: str, act: str, today: dt.date) -> Step:
+    """Take the message as the value asked for, unless it is a question or talk in between."""
+    if act in QUESTION_ACTS and ASKS.search(text):
+        return Step(state)
+    if item.optional and (SKIP.search(text) or act == "deny" and len(text) <= 8):
+        return _onward(replace(state, values={**state.values, item.name: None}), "", today)
+    if item.free and act in OTHER_ACTS and len(text) <= 8:
+        return Step(state)
+    try:
+        return _take(state, item, text, today)
+    except BadValue as error:
+        if act in OTHER_ACTS | FORM_ACTS or act in QUESTION_ACTS and len(text) > 8:
+            return Step(state)
+        words, suggestions = prompt(state)
+        return Step(state, fit(str(error), LIMIT), suggestions)
+
+
+def _take(state: State, item: Field, text: str, today: dt.date) -> Step:
+    value = item.read(text, Asked(today, state.values))
+    return _onward(replace(state, values={**state.values, item.name: value}), "", today)
+
+
+def _onward(state: State, lead: str, today: dt.date) -> Step:
+    """Ask for the next missing field, or for the confirmation, or finish a form that needs none."""
+    form = FORMS[state.form]
+    missing = next((item for item in form.asked_for(state.values) if item.name not in state.values), None)
+    if missing is not None:
+        return _ask(replace(state, asking=missing.name), lead)
+    return _ask(replace(state, asking=CONFIRM), lead) if form.confirmed else _finish(state, form)
+
+
+def _ask(state: State, lead: str = "") -> Step:
+    words, suggestions = prompt(state)
+    return Step(state, fit(lead, LIMIT - len(words)) + words if lead else words, suggestions)
+
+
+def _summary(form: Form, state: State) -> tuple[str, tuple[str, ...]]:
+    rows = shown(form, state.values)
+    room = (LIMIT - 20 - sum(len(title) + 2 for title, _ in rows)) // len(rows)
+    told = "；".join(f"{title}：{text if len(text) <= room else text[: room - 1] + '…'}" for title, text in rows)
+    return f"请核对：{told}。确认提交吗？", ("确认提交", "修改", "取消")
+
+
+def shown(form: Form, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return (title, words) of every field that was asked; a skipped one says 未填."""
+    return [
+        (item.title, "未填" if values[item.name] is None else item.show(values[item.name]))
+        for item in form.asked_for(values)
+        if item.name in values
+    ]
+
+
+def _finish(state: State, form: Form) -> Step:
+    asked = {item.name for item in form.asked_for(state.values)}
+    values = {name: value for name, value in state.values.items() if name in asked}
+    args = {"form": form.name, "title": form.title, "values": values, "summary": [list(row) for row in shown(form, values)], "key": f"{form.name}-{state.serial}"}
+    return Step(State(serial=state.serial), form.done.format(**values), (), {"name": form.command, "args": args})
+
+
+def _decide(state: State, form: Form, text: str, act: str, today: dt.date) -> Step:
+    """Read the answer to 确认提交吗 or 哪一项要改."""
+    if state.asking == CHANGE:
+        named = _named(form, state, text)
+        return _ask(replace(state, asking=named.name)) if named else Step(state) if act in QUESTION_ACTS else _ask(state, "没看出是哪一项。")
+    if act in QUESTION_ACTS and ASKS.search(text) or act in OTHER_ACTS:
+        return Step(state)
+    if act == "affirm" or YES.search(text) and not WRONG.search(text) and act != "deny":
+        return _finish(state, form)
+    if act in ("deny", "correct") or WRONG.search(text):
+        return _ask(replace(state, asking=CHANGE))
+    return Step(state) if act in FORM_ACTS else _ask(state, "请回答“确认提交”“修改”或“取消”。")
+
+
+def _correction(state: State, form: Form, item: Field | None, text: str, act: str, today: dt.date) -> Step | None:
+    """Return the step of a message that says an answer was wrong; None when it says no such thing."""
+    if len(text) > 40 or not WRONG.search(text) or (item is not None and item.free and (act != "correct" or len(text) > 20)):
+        return None
+    named = _named(form, state, text)
+    if named is None or (act in QUESTION_ACTS and ASKS.search(text)):
+        return None
+    if named.name not in state.values and (item is None or named.name != item.name):
+        return None
+    told = NEW_VALUE.sub("", text) if NEW_VALUE.search(text) else text
+    if told != text or re.search(r"\d{3}", text):
+        try:
+            return _take(state, named, told, today)
+        except BadValue as error:
+            return Step(replace(state, asking=named.name), str(error))
+    return _ask(replace(state, asking=named.name), f"好的，重新填{named.title}。")
+
+
+def _named(form: Form, state: State, text: str) -> Field | None:
+    """Return the field that the words name, the one named first."""
+    found = [
+        (min(text.index(word) for word in (item.title, *item.words) if word in text), place, item)
+        for place, item in enumerate(form.asked_for(state.values))
+        if any(word in text for word in (item.title, *item.words))
+    ]
+    return min(found)[2] if found else None
+
+
+def _previous(state: State, form: Form, today: dt.date) -> Step:
+    fields = [item.name for item in form.asked_for(state.values)]
+    at = fields.index(state.asking) if state.asking in fields else len(fields)
+    if at == 0:
+        return _ask(state, "已经是第一步了。")
+    return _ask(replace(state, asking=fields[at - 1]))

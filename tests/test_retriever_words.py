@@ -1,0 +1,67 @@
+"""Text is brought into one form and cut into words the same way on both sides."""
+
+import pytest
+
+from retriever.normalize import clean, normalise
+from retriever.tokenize import Tokenizer
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("三十万元", "30万元"),
+        ("300,000元", "30万元"),
+        ("３０万", "30万"),
+        ("百分之二十", "20%"),
+        ("第四十七条", "第47条"),
+        ("一千零五十", "1050"),
+        ("二〇二五年", "2025年"),
+        ("臺北市　公司設立", "台北市 公司设立"),
+        ("一件事", "一件事"),
+        ("三方协议", "三方协议"),
+        ("千万别忘了，万一呢", "千万别忘了,万一呢"),
+        ("1.5倍", "1.5倍"),
+    ],
+)
+def test_ways_of_writing_one_thing_come_out_alike(written, plain):
+    assert normalise(written) == plain
+
+
+def test_control_and_invisible_characters_are_dropped():
+    assert clean("开\u200b公\x00司\u202e  多久") == "开 公 司 多久"
+
+
+def test_words_of_the_lexicon_stay_whole_and_give_their_parts_too():
+    tokenizer = Tokenizer({"帮代办": 2000}, stop_words=["的"])
+    assert tokenizer.words("帮代办的窗口") == ["帮代办", "窗口"]
+
+
+def test_two_tokenizers_share_nothing():
+    plain, knowing = Tokenizer(), Tokenizer({"企小办": 2000})
+    assert "企小办" in knowing.words("企小办")
+    assert "企小办" not in plain.words("企小办")
+
+
+def test_pairs_overlap_and_keep_latin_and_numbers_whole():
+    assert Tokenizer().pairs("办ISO9001认证") == ["办", "iso9001", "认证"]
+    assert Tokenizer().pairs("营业执照") == ["营业", "业执", "执照"]
+
+
+def test_polite_openings_fall_away_but_never_the_whole_question():
+    tokenizer = Tokenizer(stop_phrases=["请问", "请问一下", "谢谢"])
+    assert tokenizer.question("请问一下，开公司要多久？谢谢") == ",开公司要多久?"
+    assert tokenizer.question("请问") == "请问"
+
+
+def test_a_tokenizer_comes_back_from_its_own_text():
+    tokenizer = Tokenizer({"帮代办": 2000}, ["的"], ["请问"])
+    again = Tokenizer.loads(tokenizer.dumps())
+    assert again.dumps() == tokenizer.dumps()
+    assert again.words("帮代办的窗口") == tokenizer.words("帮代办的窗口")
+
+
+def test_only_texts_with_a_changed_word_have_to_be_cut_again():
+    before, after = Tokenizer({"帮代办": 2000}), Tokenizer({"帮代办": 2000, "歇业": 2000})
+    assert after.cuts_alike(before, "帮代办窗口")
+    assert not after.cuts_alike(before, "申请歇业")
+    assert not after.cuts_alike(Tokenizer(stop_words=["的"]), "帮代办窗口")
