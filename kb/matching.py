@@ -98,8 +98,8 @@ class Match:
 
     @property
     def share_met(self) -> float:
-        """The part of the conditions that are met, 0-1."""
-        return len(self.of("met")) / len(self.outcomes)
+        """The part of the conditions that are met, 0-1; all of none are."""
+        return len(self.of("met")) / len(self.outcomes) if self.outcomes else 1.0
 
     @property
     def days_left(self) -> int | None:

@@ -93,7 +93,8 @@ class Population:
         if key not in self._tables:
             judged = [_RESULTS[condition.judge(value)] for value in self.values[name]]
             self._tables[key] = np.array(judged, dtype=np.int8)
-        return self._tables[key][self.codes[name]]
+        found: NDArray[np.int8] = self._tables[key][self.codes[name]]
+        return found
 
     def standings(self, policy: Policy) -> NDArray[np.int8]:
         """Return for every profile the number of its standing in CODES, the same as `matching.match` finds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ TRAIL = 5
 CERTAIN = 0.85
 FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search decided it
 NEAR = 0.08
+ELSEWHERE = re.compile(r"[区市县省镇]|地方|外地|异地")
 ASKED_BY_NAME = {"materials", "time", "fee", "conditions", "steps", "place", "department", "result", "penalties", "components", "window"}
 EXACT = {"code", "title", "alias"}
 
@@ -51,7 +53,8 @@ class Desk:
 class Resolved:
     """What one question came to: an entry with the keys to show, or a search that was not enough.
 
-    `lacking` is the part asked for that the entry does not have; `note` stands before the answer.
+    `lacking` is the part asked for that the entry does not have; `note` stands before the answer;
+    `followed` says that the entry was in hand already and the question did not name it.
     """
 
     entry: Entry | None
@@ -60,6 +63,7 @@ class Resolved:
     found: Found | None = None
     lacking: str = ""
     note: str = ""
+    followed: bool = False
 
 
 def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str] = ()) -> Reply:
@@ -92,11 +96,14 @@ def resolve(one: Asked, current: Entry | None, facet: str, desk: Desk, kinds: Co
         found = desk.search(one.text)
     if current is not None and _stays(found, current):
         return _inside(one, current, desk)
+    if not found.answerable and one.facets and one.rest:
+        named = desk.search(one.rest)  # the item alone: 注册公司, without 要什么材料
+        found = named if named.confidence > found.confidence else found
     if not found.answerable or not found.candidates:
         return Resolved(None, found=found, confidence=found.confidence)
     first = found.candidates[0]
     entry = desk.searcher.entry(first.entry_id)
-    return Resolved(entry, _keys(one, entry, first.hit), found.confidence, found)
+    return Resolved(entry, _keys(one, entry, first.hit, found.question == one.rest), found.confidence, found)
 
 
 def answered(resolved: Sequence[Resolved], message: str, context: Context, desk: Desk) -> Reply:
@@ -124,7 +131,7 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
         hits=first.found.hits if first.found else (),
         suggestions=wording.follow_ups(last, [part.split("-")[0] for _, item, part in shown if item.id == last.id]),
         parts=parts if len(parts) > 1 else (),
-        context=Context(last.id, shown[-1][2].split("-")[0], question=message, trail=tuple(left[-TRAIL:]), text=text),
+        context=Context(last.id, shown[-1][2].split("-")[0], question=context.question if shown[-1][0].followed else message, trail=tuple(left[-TRAIL:]), text=text),
     )
 
 
@@ -223,8 +230,8 @@ def _follow_up(one: Asked, current: Entry, desk: Desk) -> Resolved:
     there = [part.key for part in facets(current)]
     wanted = tuple(name for name in one.facets if name in there)
     if wanted:
-        return Resolved(current, wanted, FOLLOWED)
-    return Resolved(current, (), FOLLOWED, lacking=one.facet) if one.facet in ASKED_BY_NAME else _inside(one, current, desk)
+        return Resolved(current, wanted, FOLLOWED, followed=True)
+    return Resolved(current, (), FOLLOWED, lacking=one.facet, followed=True) if one.facet in ASKED_BY_NAME else _inside(one, current, desk)
 
 
 def _variant(one: Asked, current: Entry, facet: str, desk: Desk) -> Resolved:
@@ -240,21 +247,27 @@ def _variant(one: Asked, current: Entry, facet: str, desk: Desk) -> Resolved:
     hit = inside.candidates[0].hit if inside.candidates else None
     wanted = one.facet or facet
     if hit is not None and one.rest in hit.text:
-        return Resolved(current, (hit.key,), FOLLOWED, inside)
+        return Resolved(current, (hit.key,), FOLLOWED, inside, followed=True)
     if wanted in there:
-        return Resolved(current, (wanted,), FOLLOWED, inside, note=f"指南没有对“{one.rest}”另作规定，一般规定是：")
-    return Resolved(current, (hit.key if hit else "overview",), FOLLOWED, inside)
+        return Resolved(current, (wanted,), FOLLOWED, inside, followed=True, note=_no_exception(one.rest))
+    return Resolved(current, (hit.key if hit else "overview",), FOLLOWED, inside, followed=True)
+
+
+def _no_exception(what: str) -> str:
+    if ELSEWHERE.search(what):
+        return "指南按国家规定编写，各地的地址、承诺时限以当地公布为准。一般规定是："
+    return f"指南没有对“{what}”另作规定，一般规定是："
 
 
 def _inside(one: Asked, current: Entry, desk: Desk) -> Resolved:
     """Answer from the entry in hand with the part nearest to the words."""
     found = desk.search(f"{current.title} {one.text}", within=current.id)
     key = found.candidates[0].hit.key if found.candidates else "overview"
-    return Resolved(current, (key,), FOLLOWED, found)
+    return Resolved(current, (key,), FOLLOWED, found, followed=True)
 
 
-def _keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
-    """Return the parts to show: all that were asked for by name, else the one that was found."""
+def _keys(one: Asked, entry: Entry, hit: Hit, item_only: bool) -> tuple[str, ...]:
+    """Return the parts to show: those asked for by name when several are or the item alone was sought, else the hit."""
     there = {part.key for part in facets(entry)}
     wanted = tuple(name for name in one.facets if name in there)
-    return wanted if len(wanted) > 1 else (hit.key or "overview",)
+    return wanted if wanted and (item_only or len(wanted) > 1) else (hit.key or "overview",)

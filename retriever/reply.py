@@ -25,6 +25,7 @@ LISTED = {"ask_package": "一件事", "ask_notice": "活动 会议 通知"}
 BACK = re.compile(r"回到?(刚才|之前|前面|上一个|最开始|第一个)(那个|说的|的)?(问题|事项|话题|业务)?|(上一个|之前那个|前面那个|刚开始那个)(事项|问题|话题|业务)")
 WORD = re.compile(r"\w")
 SHORTEST_RESCUE = 4
+RIVAL = 0.25
 
 
 def reply(
@@ -68,7 +69,7 @@ def _acted(text: str, act: str, context: Context, desk: Desk) -> Reply:
     """Return the reply to an act of an ordinary message."""
     if context.candidates and (picked := _picked(text, act, context, desk)):
         return picked
-    if BACK.search(text) and context.trail:
+    if BACK.search(text) and (context.trail or context.entry):
         return _back(context, desk)
     if act in QUESTIONS or act == "nlu_fallback":
         return _question(text, act, context, desk)
@@ -116,7 +117,7 @@ def _shown(entry_id: str, key: str, question: str, context: Context, desk: Desk,
 
 def _back(context: Context, desk: Desk) -> Reply:
     """Return to the entry that was in hand before this one."""
-    earlier = desk.entry(context.trail[-1])
+    earlier = desk.entry((context.trail or (context.entry,))[-1])
     if earlier is None:
         return nothing(None, "", replace(context, trail=context.trail[:-1]), desk)
     return _shown(earlier.id, "overview", earlier.title, context, desk)
@@ -127,7 +128,8 @@ def _not_this(context: Context, desk: Desk) -> Reply:
     if not context.question:
         return _talk("correct", "", context, desk)
     found = desk.search(context.question)
-    ids = [item.entry_id for item in found.candidates if item.entry_id != context.entry][:3]
+    floor = max((item.score for item in found.candidates), default=0.0) - RIVAL
+    ids = [item.entry_id for item in found.candidates if item.entry_id != context.entry and item.score >= floor][:3]
     state = replace(context, entry="", facet="", candidates=(), failures=context.failures + 1)
     if not ids or context.failures:
         return nothing(found, context.question, replace(state, failures=context.failures), desk)

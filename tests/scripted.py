@@ -47,16 +47,25 @@ def many(value):
     return value if isinstance(value, list) else [value]
 
 
+def works(day):
+    """Say whether people work on a day; where the published calendar ends, Monday to Friday."""
+    try:
+        return is_workday(day)
+    except NotImplementedError:
+        return day.weekday() < 5
+
+
 def working_day(after):
     """The first working day at least so many days ahead."""
     day = dt.date.today() + dt.timedelta(days=after)
-    while day.weekday() > 4 or not is_workday(day):
+    while not works(day):
         day += dt.timedelta(days=1)
     return day
 
 
 def filled(text, number):
     """A text of a script with the number and the days put in."""
+    text = str(text)
     days = {name: working_day(after) for name, after in (("soon", 10), ("later", 20))}
     for name, day in days.items():
         text = text.replace(f"{{{name}}}", f"{day.year}年{day.month}月{day.day}日").replace(f"{{{name}_iso}}", str(day))

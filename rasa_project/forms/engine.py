@@ -83,11 +83,12 @@ def handle(state: State, message: str, act: str, today: dt.date) -> Step:
         return corrected
     if item is None:
         return _decide(state, form, text, act, today)
-    return _answer(state, item, text, act, today)
+    return _answer(state, item, message.strip(), act, today)
 
 
-def _answer(state: State, item: Field, text: str, act: str, today: dt.date) -> Step:
-    """Take the message as the value asked for, unless it is a question or talk in between."""
+def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -> Step:
+    """Take the message as it was written as the value asked for, unless it is a question or talk in between."""
+    text = clean(message)
     if act in QUESTION_ACTS and ASKS.search(text):
         return Step(state)
     if item.optional and (SKIP.search(text) or act == "deny" and len(text) <= 8):
@@ -95,7 +96,7 @@ def _answer(state: State, item: Field, text: str, act: str, today: dt.date) -> S
     if item.free and act in OTHER_ACTS and len(text) <= 8:
         return Step(state)
     try:
-        return _take(state, item, text, today)
+        return _take(state, item, message, today)
     except BadValue as error:
         if act in OTHER_ACTS | FORM_ACTS or act in QUESTION_ACTS and len(text) > 8:
             return Step(state)

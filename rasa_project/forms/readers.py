@@ -16,6 +16,7 @@ from rasa_project.forms.model import Asked, BadValue, Reader
 from retriever.choosing import chosen
 from retriever.normalize import clean
 
+SPACES = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e]+")
 YES = re.compile(r"^(是|对|好|行|可以|同意|愿意|允许|嗯|要|没问题|ok|yes|y)", re.IGNORECASE)
 NO = re.compile(r"不(同意|愿意|行|可以|要|用|共享|允许|想)|^(不|否|别|no|n$)", re.IGNORECASE)
 VAGUE_DAY = re.compile(r"(月|年|周|星期|天|日|最近|一直|经常|长期|每|开始|左右|前|底|初|中旬|上旬|下旬|节)")
@@ -27,7 +28,7 @@ def sentence(least: int, most: int = 300) -> Reader:
     """Return a reader of free text of `least` to `most` characters."""
 
     def read(text: str, asked: Asked) -> str:
-        said = OPENING.sub("", clean(text)).strip(" ，,。")
+        said = OPENING.sub("", SPACES.sub(" ", text).strip()).strip(" ，,。")
         if len(said) < least:
             raise BadValue(f"请再说具体一点，至少{least}个字，比如是什么事、影响了什么。")
         if len(said) > most:

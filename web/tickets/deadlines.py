@@ -30,14 +30,17 @@ def settle(ticket: Ticket, policy: Policy) -> Ticket:
     active = ticket.state in ACTIVE
     due = _due(ticket, policy) if active else ticket.due_at
     stage = _stage_due(ticket, policy)
-    ticket = replace(
+    blue, orange, red = _turns(ticket, due, stage, policy)
+    return replace(
         ticket,
         due_at=due,
         stage_due_at=stage,
         next_due_at=min((at for at in (due if active else None, stage) if at is not None), default=None),
         return_due_at=_return_due(ticket, policy),
+        blue_at=min(blue, default=None),
+        orange_at=min(orange, default=None),
+        red_at=min(red, default=None),
     )
-    return _coloured(ticket, policy)
 
 
 def _due(ticket: Ticket, policy: Policy) -> dt.datetime | None:
@@ -62,25 +65,27 @@ def _return_due(ticket: Ticket, policy: Policy) -> dt.datetime | None:
     return policy.after(ticket.stage_started_at or ticket.registered_at, limit)
 
 
-def _coloured(ticket: Ticket, policy: Policy) -> Ticket:
+def _turns(
+    ticket: Ticket, due: dt.datetime | None, stage: dt.datetime | None, policy: Policy
+) -> tuple[list[dt.datetime], list[dt.datetime], list[dt.datetime]]:
+    """Return every instant that turns the ticket blue, orange, red; the earliest of each counts."""
     rules = policy.limits.colours
     active = ticket.state in ACTIVE
-    deadline = ticket.due_at if active else ticket.stage_due_at
+    deadline = due if active else stage
     start = (ticket.round_started_at if active else ticket.stage_started_at) or ticket.registered_at
-    blue, orange, red = [], [], []
+    blue: list[dt.datetime] = []
+    orange: list[dt.datetime] = []
+    red: list[dt.datetime] = []
     if deadline is not None:
         blue.append(deadline - (deadline - start) * rules.time_left_share)
         orange.append(deadline + PAST)
         overdue = policy.after(deadline, rules.red_overdue)
         red += [overdue + PAST] if overdue else []
-    if active and rules.unsigned and ticket.stage_due_at is not None:
-        blue.append(ticket.stage_due_at + PAST)
+    if active and rules.unsigned and stage is not None:
+        blue.append(stage + PAST)
     if (active or ticket.state in WAITING) and ticket.unsatisfied_at is not None:
-        if ticket.unsatisfied >= rules.orange_unsatisfied:
-            orange.append(ticket.unsatisfied_at)
-        if ticket.unsatisfied >= rules.red_unsatisfied:
-            red.append(ticket.unsatisfied_at)
+        orange += [ticket.unsatisfied_at] if ticket.unsatisfied >= rules.orange_unsatisfied else []
+        red += [ticket.unsatisfied_at] if ticket.unsatisfied >= rules.red_unsatisfied else []
     if (active or ticket.state in WAITING) and ticket.repeated_at is not None:
         red.append(ticket.repeated_at)
-    first = min(blue, default=None), min(orange, default=None), min(red, default=None)
-    return replace(ticket, blue_at=first[0], orange_at=first[1], red_at=first[2])
+    return blue, orange, red

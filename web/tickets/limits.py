@@ -18,6 +18,7 @@ from web.tickets.codes import KINDS, URGENCIES, Colour
 from web.tickets.errors import BadRules
 
 FILE = Path(__file__).parent / "limits.yaml"
+SHIFT = CHINA.utcoffset(None)
 STAGES = ("dispatch", "sign", "return", "decide_return", "revisit", "review", "appeal")
 UNITS = {"工作日": "working_days", "自然日": "days", "小时": "hours", "工作小时": "working_hours"}
 LIMIT = re.compile(r"^(\d+)\s*个?(工作日|自然日|工作小时|小时)$")
@@ -97,20 +98,16 @@ class Limits:
 
     def after(self, moment: dt.datetime, limit: Limit, calendar: Calendar) -> dt.datetime:
         """Return the instant (UTC) at which a span that starts at `moment` (UTC) is over (UnknownYear)."""
-        local = moment.replace(tzinfo=dt.timezone.utc).astimezone(CHINA).replace(tzinfo=None)
+        local = moment + SHIFT
         if limit.unit == "hours":
             return moment + dt.timedelta(hours=limit.amount)
         if limit.unit == "working_hours":
-            return _utc(calendar.add_working_hours(local, limit.amount))
+            return calendar.add_working_hours(local, limit.amount) - SHIFT
         if limit.unit == "days":
             day = local.date() + dt.timedelta(days=limit.amount)
         else:
             day = calendar.add_working_days(local.date(), limit.amount)
-        return _utc(dt.datetime.combine(day, self.day_ends))
-
-
-def _utc(local: dt.datetime) -> dt.datetime:
-    return local.replace(tzinfo=CHINA).astimezone(dt.timezone.utc).replace(tzinfo=None)
+        return dt.datetime.combine(day, self.day_ends) - SHIFT
 
 
 def _limits(raw: Mapping[str, Any]) -> Limits:

@@ -86,7 +86,7 @@ class Pool:
         self._tickets, self._mask = service, mask
 
     def records(self, period: Period | None = None, *, personal: bool = False) -> Iterator[dict[str, Any]]:
-        """Yield a record an appeal, in the order of numbers; `personal` adds the personal fields and leaves texts as told."""
+        """Yield a record an appeal, in the order of numbers; `personal` adds personal fields and full texts."""
         last = ""
         while True:
             query = sa.select(tickets).where(tickets.c.number > last).order_by(tickets.c.number).limit(BATCH)

@@ -54,17 +54,13 @@ class Machine:
         """Index the rules (ValueError when two would apply to one state and move, or a state is not declared)."""
         self.name, self.rules = name, tuple(rules)
         self.states = {state.code: state for state in states}
+        self.moves = {rule.move: rule.label for rule in self.rules}  # what each move is called, in the table's order
         self._table: dict[tuple[str, str], Rule] = {}
         for rule in self.rules:
             for source in rule.sources:
                 if (source, rule.move) in self._table or not {source, rule.lands(source)} <= self.states.keys():
                     raise ValueError(f"{name}: {source} --{rule.move}--> {rule.target}")
                 self._table[source, rule.move] = rule
-
-    @property
-    def moves(self) -> dict[str, str]:
-        """Return what each move is called, in the order of the table."""
-        return {rule.move: rule.label for rule in self.rules}
 
     @property
     def transitions(self) -> list[tuple[str, str, str]]:
