@@ -15,11 +15,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from kb.checks import SEVERITIES, Finding, check
+from kb.checks import SEVERITIES, check
 from kb.errors import BadEntries, KnowledgeBaseError
 from kb.exchange import Reading, read_entries, write_entries
 from kb.exchange.mapping import FieldMapping
-from kb.exchange.reading import write_report
 from kb.exchange.template import write_template
 from kb.files import GUIDES, read_folder
 from kb.labels import KINDS, STATUSES
@@ -27,10 +26,10 @@ from kb.lexicon import write_lexicon
 from kb.models import Entry
 from kb.settings import Settings
 from kb.store import SaveReport, Store
+from kb.telling import print_findings, print_import
 
 ALL_STATUSES = tuple(STATUSES)
 SEED_AUTHOR = "样例"
-SHOWN_PROBLEMS = 30
 PIPED_WIDTH = 160
 
 
@@ -109,16 +108,6 @@ def _check(options: argparse.Namespace, out: Console, errors: Console) -> int:
     return 1 if counts["错误"] or (options.strict and counts["警告"]) else 0
 
 
-def print_findings(findings: Sequence[Finding], out: Console) -> None:
-    """Print findings as a table by severity; nothing when there are none."""
-    if not findings:
-        return
-    table = Table("级别", "规则", "条目", "字段", "说明", show_lines=False)
-    for finding in findings:
-        table.add_row(finding.severity, finding.rule, finding.entry_id, finding.field, finding.message)
-    out.print(table, markup=False)
-
-
 def _import(options: argparse.Namespace, out: Console, errors: Console) -> int:
     settings = Settings.from_env()
     mapping = FieldMapping.open(options.mapping) if options.mapping else None
@@ -134,7 +123,7 @@ def _import(options: argparse.Namespace, out: Console, errors: Console) -> int:
     if options.status:
         reading.entries = [entry.copy(update={"status": options.status}) for entry in reading.entries]
     report = _store(reading.entries, options, settings, errors)
-    _tell(reading, report, options, settings, out)
+    print_import(reading, report, options.report or settings.data_dir / "import-report.csv", options.dry_run, out)
     if broken == len(options.files) or (reading.rows and not reading.entries):
         return 2
     return 1 if broken or reading.refused else 0
@@ -161,27 +150,6 @@ def _progress(errors: Console) -> Progress:
         TimeElapsedColumn(),
     )
     return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
-
-
-def _tell(reading: Reading, report: SaveReport, options: argparse.Namespace, settings: Settings, out: Console) -> None:
-    for problem in reading.refused[:SHOWN_PROBLEMS]:
-        out.print(str(problem), markup=False)
-    if len(reading.refused) > SHOWN_PROBLEMS:
-        out.print(f"……还有 {len(reading.refused) - SHOWN_PROBLEMS} 处拒绝，见报告")
-    if reading.changes:
-        table = Table("字段", "改动", "行数", title="导入时的改动")
-        for (name, what), count in reading.changes.most_common():
-            table.add_row(name, what, str(count))
-        out.print(table, markup=False)
-    if reading.problems:
-        path = options.report or settings.data_dir / "import-report.csv"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_report(reading, path)
-        out.print(f"逐行报告：{path}", markup=False)
-    refused = len({(problem.source, problem.row) for problem in reading.refused})
-    head = "试导入（没有存）" if options.dry_run else "已导入"
-    counts = f"新增 {len(report.created)}，更新 {len(report.updated)}，未变 {len(report.unchanged)}"
-    out.print(f"{head}：看了 {reading.rows} 行，{counts}，拒绝 {refused} 行")
 
 
 def _export(options: argparse.Namespace, out: Console, _errors: Console) -> int:

@@ -111,7 +111,9 @@ def _conditions(entry: Entry, limit: int) -> str:
     items = getattr(entry.body, "conditions", ())
     if not items:
         return ""
-    return _numbered(f"{entry.title}的条件有{len(items)}项：" if len(items) > 1 else f"{entry.title}的条件是：", items, limit)
+    return _numbered(
+        f"{entry.title}的条件有{len(items)}项：" if len(items) > 1 else f"{entry.title}的条件是：", items, limit
+    )
 
 
 def _steps(entry: Entry, limit: int) -> str:
@@ -125,7 +127,9 @@ def _time(entry: Entry, limit: int) -> str:
     if not isinstance(entry.body, GuideBody):
         return ""
     times = entry.body.time
-    parts = [f"法定时限{_duration(times.statutory)}" if times.statutory.text and not _local(times.statutory.text) else ""]
+    parts = [
+        f"法定时限{_duration(times.statutory)}" if times.statutory.text and not _local(times.statutory.text) else ""
+    ]
     if times.promised.text and not _local(times.promised.text):
         parts.append(f"承诺时限{_duration(times.promised)}")
     said = [part for part in parts if part]
@@ -148,7 +152,12 @@ def _fee(entry: Entry, limit: int) -> str:
         return ""
     basis = f"（{fee.basis.rstrip('。')}）" if fee.basis else ""
     if not fee.charged:
-        return fit(f"{entry.title}不收费{basis}。" if fee.standard in ("", "免费") else f"{entry.title}：{fee.standard}{basis}。", limit)
+        return fit(
+            f"{entry.title}不收费{basis}。"
+            if fee.standard in ("", "免费")
+            else f"{entry.title}：{fee.standard}{basis}。",
+            limit,
+        )
     standard = "标准以当地公布为准" if _local(fee.standard) else fee.standard.rstrip("。")
     return fit(f"{entry.title}要收费：{standard}{basis}。", limit)
 
@@ -168,7 +177,9 @@ def _place(entry: Entry, limit: int) -> str:
     hours = getattr(body, "hours", LOCAL)
     when = "" if _local(hours) else f"办公时间：{hours}。"
     unknown = "具体地址以当地公布为准，可拨打12345核实。" if _local(body.place) else ""
-    return fit(f"{entry.title}可以在这里办：{'；'.join(ways)}。{when}{unknown}" if ways else f"{entry.title}的{unknown}", limit)
+    return fit(
+        f"{entry.title}可以在这里办：{'；'.join(ways)}。{when}{unknown}" if ways else f"{entry.title}的{unknown}", limit
+    )
 
 
 def _department(entry: Entry, limit: int) -> str:
@@ -187,7 +198,9 @@ def _result(entry: Entry, limit: int) -> str:
 
 
 def _benefits(entry: Entry, limit: int) -> str:
-    return _numbered("", entry.body.benefits, limit) if isinstance(entry.body, PolicyBody) and entry.body.benefits else ""
+    return (
+        _numbered("", entry.body.benefits, limit) if isinstance(entry.body, PolicyBody) and entry.body.benefits else ""
+    )
 
 
 def _window(entry: Entry, limit: int) -> str:

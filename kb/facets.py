@@ -210,7 +210,7 @@ def place_text(place: str, channels: Sequence[str], hours: str, url: str) -> str
     parts = [
         f"办理地点：{place}",
         hours and f"办公时间：{hours}",
-        channels and f"渠道：{'；'.join(channels)}",
+        f"渠道：{'；'.join(channels)}" if channels else "",
         url and f"网上办理：{url}",
     ]
     return "；".join(part for part in parts if part)

@@ -78,22 +78,23 @@ class Band:
     label: str
 
 
-def make_bands(cuts: Sequence[str], unit: str) -> tuple[Band, ...]:
-    """Return the bands from 0 up that the cuts make; "<300" puts 300 above the cut, "<=300" below it (ValueError)."""
+def make_bands(cuts: Sequence[str], unit: str, whole: bool = False) -> tuple[Band, ...]:
+    """Return the bands from 0 up that the cuts make; "<300" puts 300 above the cut, "<=300" below it (ValueError).
+
+    With `whole` the bands end at whole numbers, for what is counted.
+    """
     bands, low, open_low = [], 0.0, False
     for cut in cuts:
         match = _CUT.match(cut)
         if match is None:
             raise ValueError(f"分档 {cut!r} 要写成 <300 或 <=300")
         high, open_high = float(match[2]), match[1] == "<"
-        bands.append(_band(low, high, open_low, open_high, unit))
+        bands.append(Interval.make(low, high, open_low=open_low, open_high=open_high))
         low, open_low = high, not open_high
-    return (*bands, _band(low, math.inf, open_low, False, unit)) if cuts else ()
-
-
-def _band(low: float, high: float, open_low: bool, open_high: bool, unit: str) -> Band:
-    interval = Interval.make(low, high, open_low=open_low, open_high=open_high)
-    return Band(interval, _code(low, high, open_low, open_high), _words(low, high, open_low, open_high, unit))
+    if cuts:
+        bands.append(Interval.make(low, math.inf, open_low=open_low))
+    ends = [band.whole() if whole else band for band in bands]
+    return tuple(Band(band, to_code(band), in_words(band, unit)) for band in ends)
 
 
 def _code(low: float, high: float, open_low: bool, open_high: bool) -> str:
@@ -104,13 +105,15 @@ def _code(low: float, high: float, open_low: bool, open_high: bool) -> str:
 def _words(low: float, high: float, open_low: bool, open_high: bool, unit: str) -> str:
     if high == low:
         return f"{_plain(low)}{unit}"
+    if low > 0 and high < math.inf and not (open_low or open_high):
+        return f"{_plain(low)}-{_plain(high)}{unit}"
     lower = "" if low == 0 and not open_low else f"超过{_plain(low)}{unit}" if open_low else f"{_plain(low)}{unit}以上"
     upper = "" if high == math.inf else f"{'不足' if open_high else '不超过'}{_plain(high)}{unit}"
     return "、".join(part for part in (lower, upper) if part)
 
 
 def _plain(number: float) -> str:
-    return f"{number:.10g}"
+    return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
 def to_code(interval: Interval) -> str:

@@ -120,7 +120,8 @@ def _field(item: dict[str, Any]) -> Field:
     unknown = {code for codes in words.values() for code in codes} - set(choices)
     if unknown:
         raise ValueError(f"{item['name']} 的 groups 里有没有声明的值 {sorted(unknown)}")
-    return Field(**simple, bands=make_bands(item.get("cuts", ()), item.get("unit", "")), choices=choices, words=words)
+    bands = make_bands(item.get("cuts", ()), item.get("unit", ""), item.get("whole", False))
+    return Field(**simple, bands=bands, choices=choices, words=words)
 
 
 def _industry_words() -> tuple[dict[str, str], dict[str, frozenset[str]]]:

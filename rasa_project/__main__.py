@@ -13,7 +13,6 @@ from rasa_project.errors import DialogueError, ModelMissing
 from rasa_project.project import Project
 
 
-
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m rasa_project", description="对话：训练、运行、测量")

@@ -76,7 +76,9 @@ def _filling(message: str, act: str, memory: Memory, desk: Desk) -> Turn:
     if wanted is not None:
         other = engine.start(wanted, message, desk.today, form.serial)
         if other.command is None:
-            said = replace(said, text=f"正在填{FORMS[form.form].title}，填完或取消后再来{FORMS[wanted].title}。", command=None)
+            said = replace(
+                said, text=f"正在填{FORMS[form.form].title}，填完或取消后再来{FORMS[wanted].title}。", command=None
+            )
         else:
             said = replace(said, text=other.text, command=other.command)
             form = replace(form, serial=other.state.serial)
@@ -87,10 +89,10 @@ def _resting(message: str, act: str, memory: Memory, desk: Desk, *, remind: bool
     """Go on with a form left half-filled when asked to, give it up when asked to, else answer and leave it."""
     form = replace(memory.form, resting=False)
     text, title = clean(message), FORMS[form.form].title
-    if RESUME.search(text) or act == "affirm" and len(text) <= 8:
+    if RESUME.search(text) or (act == "affirm" and len(text) <= 8):
         words, buttons = engine.prompt(form)
         return _formed(Step(form, words, buttons), act, memory.context)
-    if act == "cancel" or engine.QUIT.search(text) and len(text) <= 12:
+    if act == "cancel" or (engine.QUIT.search(text) and len(text) <= 12):
         return _formed(engine.handle(form, "取消", "cancel", desk.today), act, memory.context)
     done = _free(message, act, Memory(memory.context, State(serial=form.serial)), desk)
     if done.memory.form.open and done.memory.form.form == form.form:
@@ -100,13 +102,20 @@ def _resting(message: str, act: str, memory: Memory, desk: Desk, *, remind: bool
         kept = done.memory.form if done.memory.form.open else replace(memory.form, serial=done.memory.form.serial)
         return Turn(done.reply, Memory(done.memory.context, kept))
     note = f"上次的{title}还没填完，内容都在：说“继续填写”接着填，说“取消”作废。"
-    said = replace(done.reply, text=f"{fit(done.reply.text, LIMIT - len(note) - 1)}\n{note}", suggestions=("继续填写", "取消"))
+    said = replace(
+        done.reply, text=f"{fit(done.reply.text, LIMIT - len(note) - 1)}\n{note}", suggestions=("继续填写", "取消")
+    )
     return Turn(said, Memory(done.memory.context, memory.form))
 
 
 def _formed(step: Step, act: str, context: Context) -> Turn:
     said = Reply(
-        "form", step.text, suggestions=step.suggestions, command=step.command, act=act, context=replace(context, text=step.text)
+        "form",
+        step.text,
+        suggestions=step.suggestions,
+        command=step.command,
+        act=act,
+        context=replace(context, text=step.text),
     )
     return Turn(said, Memory(said.context, step.state))
 

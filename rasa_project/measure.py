@@ -28,7 +28,9 @@ class Measured:
     @property
     def macro_f1(self) -> float:
         """The mean over acts of F1, 0-1."""
-        return float(f1_score(self.true, self.predicted, average="macro", labels=sorted(set(self.true)), zero_division=0))
+        return float(
+            f1_score(self.true, self.predicted, average="macro", labels=sorted(set(self.true)), zero_division=0)
+        )
 
     @property
     def wrong(self) -> list[tuple[str, str, str]]:
@@ -54,7 +56,11 @@ def measure(project: Project, *, as_json: bool = False) -> int:
     texts, true = examples(TEST)
     result = Measured(tuple(texts), tuple(true), tuple(acts_of(project.model, texts)))
     if as_json:
-        print(json.dumps({"macro_f1": result.macro_f1, "sentences": len(texts), "wrong": result.wrong}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"macro_f1": result.macro_f1, "sentences": len(texts), "wrong": result.wrong}, ensure_ascii=False
+            )
+        )
         return 0
     print(f"{len(texts)} 句，{len(set(true))} 种意图，macro F1 {result.macro_f1:.4f}")
     for text, right, taken in result.wrong:
@@ -94,7 +100,15 @@ def draw(result: Measured, path: Path) -> None:
     for row, counts in enumerate(matrix):
         for column, count in enumerate(counts):
             if count:
-                axes.text(column, row, str(count), ha="center", va="center", fontsize=7, color="white" if count > matrix.max() / 2 else "black")
+                axes.text(
+                    column,
+                    row,
+                    str(count),
+                    ha="center",
+                    va="center",
+                    fontsize=7,
+                    color="white" if count > matrix.max() / 2 else "black",
+                )
     figure.tight_layout()
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110)

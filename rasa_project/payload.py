@@ -51,4 +51,11 @@ def _progress(form: State) -> dict[str, Any] | None:
     kind = FORMS[form.form]
     names = [item.name for item in kind.asked_for(form.values)]
     step = names.index(form.asking) + 1 if form.asking in names else len(names)
-    return {"name": form.form, "title": kind.title, "asking": form.asking, "step": step, "of": len(names), "resting": form.resting}
+    return {
+        "name": form.form,
+        "title": kind.title,
+        "asking": form.asking,
+        "step": step,
+        "of": len(names),
+        "resting": form.resting,
+    }

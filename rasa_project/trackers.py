@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any, Optional
+from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
@@ -32,8 +32,8 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     def __init__(
         self,
-        domain: Optional[Domain] = None,
-        event_broker: Optional[EventBroker] = None,
+        domain: Domain | None = None,
+        event_broker: EventBroker | None = None,
         host: str = "sqlite://",
         kept: int = KEPT,
         **kwargs: Any,
@@ -60,7 +60,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
             if not connection.execute(CONVERSATIONS.update().where(mine).values(**row)).rowcount:
                 connection.execute(CONVERSATIONS.insert().values(sender=tracker.sender_id, **row))
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation with its slots, or None when there is none."""
         query = sa.select([CONVERSATIONS.c.state]).where(CONVERSATIONS.c.sender == sender_id)
         with self._engine.connect() as connection:
@@ -96,12 +96,23 @@ def _masked(event: Mapping[str, Any]) -> dict[str, Any]:
     if kept.get("event") == "user":
         parsed = kept.get("parse_data") or {}
         kept["text"] = mask(kept.get("text") or "").text
-        kept["parse_data"] = {"intent": parsed.get("intent"), "entities": [], "text": kept["text"], "metadata": parsed.get("metadata")}
+        kept["parse_data"] = {
+            "intent": parsed.get("intent"),
+            "entities": [],
+            "text": kept["text"],
+            "metadata": parsed.get("metadata"),
+        }
     return kept
 
 
 def _engine(url: str) -> sa.engine.Engine:
     engine = sa.create_engine(url, future=False)
     if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", lambda connection, _: connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"))
+        sa.event.listen(
+            engine,
+            "connect",
+            lambda connection, _: connection.executescript(
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"
+            ),
+        )
     return engine

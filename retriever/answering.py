@@ -25,7 +25,19 @@ CERTAIN = 0.85
 FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search decided it
 NEAR = 0.08
 ELSEWHERE = re.compile(r"[区市县省镇]|地方|外地|异地")
-ASKED_BY_NAME = {"materials", "time", "fee", "conditions", "steps", "place", "department", "result", "penalties", "components", "window"}
+ASKED_BY_NAME = {
+    "materials",
+    "time",
+    "fee",
+    "conditions",
+    "steps",
+    "place",
+    "department",
+    "result",
+    "penalties",
+    "components",
+    "window",
+}
 EXACT = {"code", "title", "alias"}
 
 
@@ -89,7 +101,7 @@ def resolve(one: Asked, current: Entry | None, facet: str, desk: Desk, kinds: Co
     """Find the entry and its parts for one question; `current` and `facet` are what the conversation is about."""
     if current is not None and one.bare:
         return _follow_up(one, current, desk)
-    if current is not None and one.variant:
+    if current is not None and (one.variant or one.pointing):
         return _variant(one, current, facet, desk)
     found = desk.search(one.text, kinds=kinds)
     if kinds and not found.answerable:
@@ -113,7 +125,11 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
     parts = tuple(
         Part(entry.id, key, one.note + say(entry, key, desk, room - len(one.note))) for one, entry, key in shown
     )
-    text = parts[0].text if len(parts) == 1 else "\n".join(f"{number}. {part.text}" for number, part in enumerate(parts, 1))
+    text = (
+        parts[0].text
+        if len(parts) == 1
+        else "\n".join(f"{number}. {part.text}" for number, part in enumerate(parts, 1))
+    )
     first, entry, key = shown[0]
     last = shown[-1][1]
     left = [item for item in context.trail if item != last.id]
@@ -131,7 +147,13 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
         hits=first.found.hits if first.found else (),
         suggestions=wording.follow_ups(last, [part.split("-")[0] for _, item, part in shown if item.id == last.id]),
         parts=parts if len(parts) > 1 else (),
-        context=Context(last.id, shown[-1][2].split("-")[0], question=context.question if shown[-1][0].followed else message, trail=tuple(left[-TRAIL:]), text=text),
+        context=Context(
+            last.id,
+            shown[-1][2].split("-")[0],
+            question=context.question if shown[-1][0].followed else message,
+            trail=tuple(left[-TRAIL:]),
+            text=text,
+        ),
     )
 
 
@@ -144,7 +166,9 @@ def unanswered(found: Found | None, message: str, context: Context, desk: Desk) 
     return nothing(found, message, context, desk)
 
 
-def offer(ids: Sequence[str], text: str, message: str, context: Context, desk: Desk, found: Found | None = None) -> Reply:
+def offer(
+    ids: Sequence[str], text: str, message: str, context: Context, desk: Desk, found: Found | None = None
+) -> Reply:
     """Ask which of the entries is meant, with labels that tell them apart."""
     entries = [entry for entry in map(desk.entry, ids) if entry is not None]
     choices = wording.choices(entries)
@@ -168,15 +192,24 @@ def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> 
         text = wording.offer_person(desk.settings)
         command = {"name": "handoff.offer", "args": {"reason": "two_failures"}}
         return Reply(
-            "handoff", text, confidence=confidence, hits=hits, command=command,
-            suggestions=(wording.PERSON, wording.MESSAGE), context=replace(state, text=text),
+            "handoff",
+            text,
+            confidence=confidence,
+            hits=hits,
+            command=command,
+            suggestions=(wording.PERSON, wording.MESSAGE),
+            context=replace(state, text=text),
         )
     near = () if found is None or found.band == "refuse" else found.candidates
     titles = list(dict.fromkeys(item.title for item in near[:OFFERED]))
     text = fit(wording.not_found(titles, desk.settings), LIMIT)
     return Reply(
-        "no_answer", text, confidence=confidence, hits=hits,
-        suggestions=(wording.MESSAGE, wording.PERSON), context=replace(state, text=text),
+        "no_answer",
+        text,
+        confidence=confidence,
+        hits=hits,
+        suggestions=(wording.MESSAGE, wording.PERSON),
+        context=replace(state, text=text),
     )
 
 
@@ -186,8 +219,14 @@ def lacking(one: Resolved, message: str, context: Context, desk: Desk) -> Reply:
     text = wording.lacks(one.entry, one.lacking, desk.settings)
     state = replace(context, entry=one.entry.id, candidates=(), question=message, text=text)
     return Reply(
-        "no_answer", text, entry=one.entry.id, version=one.entry.version, facet=one.lacking, confidence=one.confidence,
-        suggestions=wording.follow_ups(one.entry, [one.lacking]), context=state,
+        "no_answer",
+        text,
+        entry=one.entry.id,
+        version=one.entry.version,
+        facet=one.lacking,
+        confidence=one.confidence,
+        suggestions=wording.follow_ups(one.entry, [one.lacking]),
+        context=state,
     )
 
 
@@ -195,7 +234,13 @@ def which_item(one: Asked, context: Context) -> Reply:
     """Ask which item is meant when a question names none and none is in hand."""
     about = HEADINGS.get(one.facet, "")
     text = f"您问的是哪一项业务{'的' + about if about else ''}？请说事项名称，比如“公司设立登记”“食品经营许可”。"
-    return Reply("clarify", text, facet=one.facet, suggestions=wording.EXAMPLES, context=replace(context, question=one.text, text=text))
+    return Reply(
+        "clarify",
+        text,
+        facet=one.facet,
+        suggestions=wording.EXAMPLES,
+        context=replace(context, question=one.text, text=text),
+    )
 
 
 def say(entry: Entry, key: str, desk: Desk, limit: int = LIMIT) -> str:
@@ -231,7 +276,11 @@ def _follow_up(one: Asked, current: Entry, desk: Desk) -> Resolved:
     wanted = tuple(name for name in one.facets if name in there)
     if wanted:
         return Resolved(current, wanted, FOLLOWED, followed=True)
-    return Resolved(current, (), FOLLOWED, lacking=one.facet, followed=True) if one.facet in ASKED_BY_NAME else _inside(one, current, desk)
+    return (
+        Resolved(current, (), FOLLOWED, lacking=one.facet, followed=True)
+        if one.facet in ASKED_BY_NAME
+        else _inside(one, current, desk)
+    )
 
 
 def _variant(one: Asked, current: Entry, facet: str, desk: Desk) -> Resolved:
@@ -248,8 +297,10 @@ def _variant(one: Asked, current: Entry, facet: str, desk: Desk) -> Resolved:
     wanted = one.facet or facet
     if hit is not None and one.rest in hit.text:
         return Resolved(current, (hit.key,), FOLLOWED, inside, followed=True)
-    if wanted in there:
-        return Resolved(current, (wanted,), FOLLOWED, inside, followed=True, note=_no_exception(one.rest))
+    if wanted in there and (one.variant or one.facet):
+        return Resolved(
+            current, (wanted,), FOLLOWED, inside, followed=True, note=_no_exception(one.rest) if one.variant else ""
+        )
     return Resolved(current, (hit.key if hit else "overview",), FOLLOWED, inside, followed=True)
 
 

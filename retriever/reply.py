@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from kb.facets import facets
+from kb.privacy import personal
 from kb.settings import Settings
 from retriever import safety, wording
 from retriever.answering import FOLLOWED, Desk, Resolved, answer, answered, certain, nothing, offer, unanswered
@@ -21,21 +22,49 @@ from retriever.turns import Context, Outcome, Reply
 
 QUESTIONS = {"ask_guide", "ask_facet", "ask_policy", "ask_package", "ask_place", "ask_notice"}
 KINDS = {"ask_package": ("package",), "ask_notice": ("notice",), "ask_policy": ("policy", "faq"), "ask_place": ()}
+LISTING = re.compile(
+    r"最近|近期|近来|现在|目前|今天|明天|(这|本|下|上)个?(周|星期|月)|年底|有没有|有|都|哪些|什么|啥|几个?|多少|新的?|最新|吗|呢|的|活动|会议|培训|通知|公告|讲座|一件事|套餐|清单|目录|可以|能|参加|看看|看|给我|我|办|[\s\W]"
+)
 LISTED = {"ask_package": "一件事", "ask_notice": "活动 会议 通知"}
-BACK = re.compile(r"回到?(刚才|之前|前面|上一个|最开始|第一个)(那个|说的|的)?(问题|事项|话题|业务)?|(上一个|之前那个|前面那个|刚开始那个)(事项|问题|话题|业务)")
+BACK = re.compile(
+    r"回到?(刚才|之前|前面|上一个|最开始|第一个)(那个|说的|的)?(问题|事项|话题|业务)?|(上一个|之前那个|前面那个|刚开始那个)(事项|问题|话题|业务)"
+)
+ASKS = re.compile(
+    r"[?？]$|[吗么]$|什么|怎么(?!样)|多久|多少|如何|能不能|可不可以|要不要|会不会|算不算|哪些|哪家|找谁|还是|会怎样|是不是|几天|怎么回事"
+)
 WORD = re.compile(r"\w")
 SHORTEST_RESCUE = 4
 RIVAL = 0.25
+RESCUED = 0.65
+FRAGMENTS = {
+    "out_of_scope",
+    "small_talk",
+    "inform",
+    "injection",
+    "report_appeal",
+    "check_progress",
+    "rate",
+}  # what 那得花多少钱 may be taken for
+ASKED_FIRST = {*wording.FORMS, "contact_person"}  # these are answered from the guides only when put as a question
 
 
-def reply(
-    question: str, act: str, context: Context, searcher: Searcher, settings: Settings, today: dt.date
-) -> Reply:
+def reply(question: str, act: str, context: Context, searcher: Searcher, settings: Settings, today: dt.date) -> Reply:
     """Decide what to say to `question`, which the classifier took for `act` (empty: a question)."""
     desk = Desk(searcher, settings, today)
-    text = clean(question)
-    said = guarded(text, context, settings) or _unfit(text, act, context, desk) or _acted(text, act or "ask_guide", context, desk)
+    text = without_numbers(clean(question))
+    said = (
+        guarded(text, context, settings)
+        or _unfit(text, act, context, desk)
+        or _acted(text, act or "ask_guide", context, desk)
+    )
     return replace(said, act=act)
+
+
+def without_numbers(text: str) -> str:
+    """Return the text without personal numbers: they name no item, and a search should not see them."""
+    for one in reversed(personal(text)):
+        text = f"{text[: one.begin]} {text[one.end :]}"
+    return text
 
 
 def guarded(text: str, context: Context, settings: Settings) -> Reply | None:
@@ -53,8 +82,6 @@ def guarded(text: str, context: Context, settings: Settings) -> Reply | None:
 def _unfit(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     """Return the fixed reply to text without words, to swearing, and to what was taken for steering."""
     settings = desk.settings
-    if act == "injection":
-        return _fixed("refused", wording.refusal("injection", settings), context, wording.EXAMPLES)
     if not WORD.search(text):
         return _fixed("no_answer", wording.refusal("unreadable", settings), context, wording.EXAMPLES)
     if safety.abusive(text) or act == "abuse":
@@ -83,11 +110,12 @@ def _acted(text: str, act: str, context: Context, desk: Desk) -> Reply:
 
 
 def _question(text: str, act: str, context: Context, desk: Desk) -> Reply:
-    if act in LISTED and all(one.bare or one.rest in LISTED[act] for one in questions(text)):
+    if act in LISTED and (act == "ask_notice" or not context.entry) and not LISTING.sub("", text):
         found = desk.search(LISTED[act], kinds=KINDS[act])
         ids = [item.entry_id for item in found.candidates if item.hit.state == "current"][:3]
-        if ids and not (context.entry and act == "ask_package"):
-            return offer(ids, "目前有这几项，您想看哪一项？", text, context, desk, found)
+        if ids:
+            return offer(ids, "目前有这几项，您想看哪一项？", "", context, desk, found)
+        return _fixed("no_answer", wording.none_listed(act, desk.settings), context, ("订阅通知", wording.PERSON))
     return answer(text, context, desk, kinds=KINDS.get(act, ()))
 
 
@@ -105,8 +133,10 @@ def _picked(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     question = text if asked(text).facets else context.question or picked.title
     facet = asked(question)
     found = desk.search(f"{picked.title} {question}", within=picked.id)
-    named = facet.facet if facet.facet in {part.key for part in facets(picked)} else ""
-    key = named or (found.candidates[0].hit.key if found.candidates else "overview")
+    there = {part.key for part in facets(picked)}
+    first = "components" if "components" in there else "overview"
+    best = found.candidates[0].hit.key if found.candidates and question != picked.title else first
+    key = facet.facet if facet.facet in there else best
     return _shown(picked.id, key, question, replace(context, candidates=(), failures=0), desk, found)
 
 
@@ -138,13 +168,15 @@ def _not_this(context: Context, desk: Desk) -> Reply:
 
 def _rescued(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     """Return an answer when an act that is no question carries a question that the guides surely answer."""
-    if act in wording.FORMS or act in ("contact_person", "start_over", "cancel", "inform"):
+    if act in ("start_over", "cancel") or (act in ASKED_FIRST and not ASKS.search(text)):
         return None
     one = questions(text)[-1]
+    if context.entry and one.bare and one.facets and act in FRAGMENTS:
+        return answer(text, context, desk)
     if len(one.rest) < SHORTEST_RESCUE:
         return None
     found = desk.search(one.text)
-    return answer(one.text, context, desk) if certain(found) else None
+    return answer(one.text, context, desk) if found.answerable and found.confidence >= RESCUED else None
 
 
 def _talk(act: str, text: str, context: Context, desk: Desk) -> Reply:
@@ -154,19 +186,23 @@ def _talk(act: str, text: str, context: Context, desk: Desk) -> Reply:
         return _fixed("form", "好的，我来登记。", context, (), command)
     if act == "contact_person":
         said = f"好的，为您转人工（{settings.desk_hours}）。{wording.human(settings)}。"
-        return _fixed("handoff", said, context, (wording.MESSAGE,), {"name": "handoff.request", "args": {"reason": "asked"}})
+        return _fixed(
+            "handoff", said, context, (wording.MESSAGE,), {"name": "handoff.request", "args": {"reason": "asked"}}
+        )
+    if act == "injection":
+        return _fixed("refused", wording.refusal(act, settings), context, wording.EXAMPLES)
     if act == "out_of_scope":
         return _fixed("no_answer", wording.refusal("out_of_scope", settings), context, wording.EXAMPLES)
     if act == "start_over":
         return _fixed("smalltalk", wording.talk(act, settings), Context(), wording.EXAMPLES)
     if act not in wording.TALK:
         return unanswered(desk.search(text), text, context, desk)
-    return _fixed("smalltalk", wording.talk(act, settings), context, wording.EXAMPLES if act in ("greet", "small_talk") else ())
+    return _fixed(
+        "smalltalk", wording.talk(act, settings), context, wording.EXAMPLES if act in ("greet", "small_talk") else ()
+    )
 
 
 def _fixed(
     outcome: Outcome, text: str, context: Context, suggestions: Sequence[str], command: Mapping[str, Any] | None = None
 ) -> Reply:
-    return Reply(
-        outcome, text, suggestions=tuple(suggestions), command=command, context=replace(context, text=text)
-    )
+    return Reply(outcome, text, suggestions=tuple(suggestions), command=command, context=replace(context, text=text))

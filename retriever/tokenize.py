@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import jieba
@@ -18,6 +19,22 @@ FREQUENCY = 2000
 NOTHING: Mapping[str, int] = {}
 
 
+@lru_cache(maxsize=1)
+def _dictionary() -> jieba.Tokenizer:
+    """Read jieba's own dictionary once; nobody adds words to this one."""
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    return tokenizer
+
+
+def _private_copy() -> jieba.Tokenizer:
+    """Return a tokenizer to which words can be added without anyone else knowing them."""
+    known, own = _dictionary(), jieba.Tokenizer()
+    own.FREQ, own.total, own.initialized = dict(known.FREQ), known.total, True
+    return own
+
+
 class Tokenizer:
     """Cuts text into words (search mode, stop words gone) and into character pairs."""
 
@@ -25,9 +42,7 @@ class Tokenizer:
         self, lexicon: Mapping[str, int] = NOTHING, stop_words: Iterable[str] = (), stop_phrases: Iterable[str] = ()
     ) -> None:
         """Take words with their frequencies, words that carry no meaning in a search, and polite phrases to drop."""
-        jieba.setLogLevel(logging.WARNING)
-        self._jieba = jieba.Tokenizer()
-        self._jieba.initialize()
+        self._jieba = _private_copy()
         self._lexicon = {normalise(word): int(frequency) for word, frequency in lexicon.items()}
         for word, frequency in sorted(self._lexicon.items()):
             self._jieba.add_word(word, frequency)

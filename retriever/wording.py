@@ -62,7 +62,11 @@ def talk(act: str, settings: Settings) -> str:
 
 def human(settings: Settings) -> str:
     """Return whom to turn to, with the numbers that are known."""
-    phone = "" if "填写" in settings.desk_phone else f"，或{settings.desk_name} {settings.desk_phone}（{settings.desk_hours}）"
+    phone = (
+        ""
+        if "填写" in settings.desk_phone
+        else f"，或{settings.desk_name} {settings.desk_phone}（{settings.desk_hours}）"
+    )
     return f"可拨打{settings.hotline}{phone}"
 
 
@@ -80,7 +84,15 @@ def refusal(kind: str, settings: Settings) -> str:
 def not_found(near: Sequence[str], settings: Settings) -> str:
     """Return the honest sentence when nothing answers: the nearest themes, and a person."""
     themes = f"比较接近的主题有：{'、'.join(near)}。" if near else ""
-    return f"这个问题指南里没有找到，我不猜着答。{themes}可以换个说法再问，也可以留言登记诉求或转人工；{human(settings)}。"
+    return (
+        f"这个问题指南里没有找到，我不猜着答。{themes}可以换个说法再问，也可以留言登记诉求或转人工；{human(settings)}。"
+    )
+
+
+def none_listed(act: str, settings: Settings) -> str:
+    """Return the sentence when there is nothing of a kind to list."""
+    what = "活动、会议或停办通知" if act == "ask_notice" else "一件事套餐"
+    return f"目前没有正在发布的{what}。可以订阅，有新的会通知您；{human(settings)}询问。"
 
 
 def offer_person(settings: Settings) -> str:
@@ -105,10 +117,22 @@ def choices(entries: Sequence[Entry]) -> tuple[Choice, ...]:
     rows = []
     for entry in entries:
         twins = [other for other in entries if other.title == entry.title and other.id != entry.id]
-        extra = next((value for value in _marks(entry) if value and all(value not in _marks(twin) for twin in twins)), entry.id)
-        rows.append(Choice(entry.id, entry.title, entry.title if titles.count(entry.title) == 1 else f"{entry.title}（{extra}）"))
+        extra = next(
+            (value for value in _marks(entry) if value and all(value not in _marks(twin) for twin in twins)), entry.id
+        )
+        rows.append(
+            Choice(
+                entry.id, entry.title, entry.title if titles.count(entry.title) == 1 else f"{entry.title}（{extra}）"
+            )
+        )
     return tuple(rows)
 
 
 def _marks(entry: Entry) -> tuple[str, ...]:
-    return (entry.department, entry.jurisdiction, str(getattr(entry.body, "audience", "")), str(entry.effective_from or ""), entry.code)
+    return (
+        entry.department,
+        entry.jurisdiction,
+        str(getattr(entry.body, "audience", "")),
+        str(entry.effective_from or ""),
+        entry.code,
+    )

@@ -8,7 +8,10 @@ def guide(entry_id="t1-shop-sign", **changes):
     body = {
         "audience": "要挂招牌的商户",
         "conditions": ["招牌不遮挡消防通道"],
-        "materials": [{"name": "效果图", "origin": "申请人"}, {"name": "营业执照", "origin": "申请人", "waivable": "能共享的不交"}],
+        "materials": [
+            {"name": "效果图", "origin": "申请人"},
+            {"name": "营业执照", "origin": "申请人", "waivable": "能共享的不交"},
+        ],
         "steps": [{"name": "申请"}, {"name": "勘察", "detail": "现场，量尺寸"}, {"name": "发证", "after": [1, 2]}],
         "time": {"statutory": {"value": 20, "unit": "工作日"}, "promised": {"value": 5, "unit": "工作日"}},
         "fee": {"standard": "免费", "basis": "示例规定第3条"},

@@ -5,7 +5,7 @@ from kb_samples import faq, guide
 
 from kb.bodies import Duration
 from kb.checks import check
-from kb.checks.banned import says, sayings
+from kb.checks.banned import sayings, says
 from kb.checks.timing import longer
 from kb.models import Entry
 

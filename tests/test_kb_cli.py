@@ -2,7 +2,6 @@ import csv
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 from kb_samples import faq, guide
@@ -91,7 +90,10 @@ def test_a_dry_run_tells_everything_and_stores_nothing(tmp_path, stored, capsys)
 
 
 def test_refused_rows_give_1_a_report_and_the_good_rows_stay(tmp_path, stored, capsys):
-    lines = [{"id": "a", "kind": "faq", "title": "甲", "body": {"answer": "好"}}, {"id": "b", "kind": "faq", "title": ""}]
+    lines = [
+        {"id": "a", "kind": "faq", "title": "甲", "body": {"answer": "好"}},
+        {"id": "b", "kind": "faq", "title": ""},
+    ]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     assert main(["import", str(tmp_path / "a.jsonl"), "--report", str(tmp_path / "report.csv")]) == 1
     out = capsys.readouterr().out
@@ -149,7 +151,7 @@ def test_square_brackets_in_a_message_are_shown_as_they_are(tmp_path, capsys):
 def test_ten_thousand_rows_are_stored_and_checked_in_three_minutes_and_little_memory(tmp_path):
     samples = [entry for entry in read_folder() if entry.kind == "guide"]
     rows = [
-        sample.copy(update={"id": f"{sample.id}-{number}", "title": f"{sample.title}{number}"})
+        sample.copy(update={"id": f"{sample.id}-{number}", "title": f"{sample.title}{number}", "aliases": ()})
         for number in range(10_000 // len(samples) + 1)
         for sample in samples
     ][:10_000]
@@ -158,12 +160,10 @@ def test_ten_thousand_rows_are_stored_and_checked_in_three_minutes_and_little_me
 import resource, sys
 from kb.__main__ import main
 code = main(["import", sys.argv[1]]) or main(["check", "--store"])
-print("kB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+used = resource.getrusage(resource.RUSAGE_SELF)
+print("used", int(used.ru_utime + used.ru_stime), used.ru_maxrss)
 """
-    started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "big.xlsx")], capture_output=True, text=True, check=True
-    )
-    seconds = time.monotonic() - started
-    kilobytes = int(done.stdout.rsplit("kB", 1)[1])
+    command = [sys.executable, "-c", program, str(tmp_path / "big.xlsx")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    seconds, kilobytes = map(int, done.stdout.rsplit("used", 1)[1].split())  # of the processor: others may keep it busy
     assert "新增 10000" in done.stdout and seconds < 180 and kilobytes < 1_500_000, (seconds, kilobytes)

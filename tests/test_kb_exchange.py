@@ -21,7 +21,9 @@ from kb.store import Store
 
 TRICKY = [
     guide("formula", title="=1+1", aliases=["+86 021", "-5", "@cmd", "'=quoted", "＝全角"]),
-    guide("breaks", summary="第一行\n第二行，有逗号,和\"引号\"", questions=["问一\n还是问一", '"带引号"', "{像JSON}", "[1]"]),
+    guide(
+        "breaks", summary='第一行\n第二行，有逗号,和"引号"', questions=["问一\n还是问一", '"带引号"', "{像JSON}", "[1]"]
+    ),
     guide("empty", body={"place": "", "hours": "", "contact": "", "fee": {}, "time": {"promised": {"note": ""}}}),
     guide("unit", body={"time": {"statutory": {"unit": "即时"}, "promised": {"value": 0.5, "unit": "小时"}}}),
     guide("none", body={"conditions": [], "materials": [], "steps": [], "mistakes": []}, faq=[], basis=[], sources=[]),
@@ -53,7 +55,10 @@ TRICKY = [
             "body": {
                 "audience": "商户",
                 "lead": "甲",
-                "components": [{"name": "一", "entry": "unit", "days": 3}, {"name": "二", "after": [1], "days_note": "看情况"}],
+                "components": [
+                    {"name": "一", "entry": "unit", "days": 3},
+                    {"name": "二", "after": [1], "days_note": "看情况"},
+                ],
             },
         }
     ),
@@ -208,7 +213,9 @@ def test_a_material_of_an_entry_that_is_not_there_is_told(tmp_path):
 
 
 def test_a_field_of_another_kind_is_refused(tmp_path):
-    line = json.dumps({"id": "x", "kind": "faq", "title": "问", "body": {"answer": "答", "steps": []}}, ensure_ascii=False)
+    line = json.dumps(
+        {"id": "x", "kind": "faq", "title": "问", "body": {"answer": "答", "steps": []}}, ensure_ascii=False
+    )
     (tmp_path / "a.jsonl").write_text(line, encoding="utf-8")
     reading = read_entries(tmp_path / "a.jsonl")
     assert reading.entries == [] and "没有这个字段" in reading.refused[0].what

@@ -63,7 +63,9 @@ def test_every_broken_file_of_a_folder_is_told_at_once(tmp_path):
         (tmp_path / name).write_text("id: x\n", encoding="utf-8")
     with pytest.raises(BadEntries) as raised:
         read_folder(tmp_path)
-    assert {problem.source for problem in raised.value.problems} == {str(tmp_path / n) for n in ("one.yaml", "two.yaml")}
+    assert {problem.source for problem in raised.value.problems} == {
+        str(tmp_path / n) for n in ("one.yaml", "two.yaml")
+    }
 
 
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2027, 12, 31)

@@ -30,7 +30,12 @@ def write(path, text, encoding="utf-8"):
         ),
         ("分段标题,分段内容,问题\n,9点,几点上班\n", "几点上班", "9点", ()),
         ("q,a,indexes\n几点上班？,9点,上班时间,什么时候开门\n", "几点上班？", "9点", ("上班时间",)),
-        ("q,a,indexes,indexes\n几点上班？,9点,上班时间,什么时候开门\n", "几点上班？", "9点", ("上班时间", "什么时候开门")),
+        (
+            "q,a,indexes,indexes\n几点上班？,9点,上班时间,什么时候开门\n",
+            "几点上班？",
+            "9点",
+            ("上班时间", "什么时候开门"),
+        ),
         ("question,answer\n几点上班？,9点\n", "几点上班？", "9点", ()),
         ("问题\t答复\n几点上班？\t9点\n", "几点上班？", "9点", ()),
         ("几点上班？\t9点\n", "几点上班？", "9点", ()),
@@ -234,7 +239,10 @@ def test_a_guide_written_as_a_document_is_read_by_its_headings(tmp_path):
 def test_questions_with_answers_in_a_document_become_faq_entries(tmp_path):
     text = "# 常见问题\n\n问：几点上班？\n\n答：9点。\n\n周末休息。\n\n问：在哪里？\n\n答：一楼。\n"
     entries = read_entries(write(tmp_path / "qa.md", text)).entries
-    assert [(entry.title, entry.body.answer) for entry in entries] == [("几点上班？", "9点。\n周末休息。"), ("在哪里？", "一楼。")]
+    assert [(entry.title, entry.body.answer) for entry in entries] == [
+        ("几点上班？", "9点。\n周末休息。"),
+        ("在哪里？", "一楼。"),
+    ]
 
 
 def test_any_other_document_becomes_a_text_by_its_parts(tmp_path):
@@ -249,5 +257,7 @@ def test_any_other_document_becomes_a_text_by_its_parts(tmp_path):
 
 @pytest.mark.shared
 def test_the_four_laws_are_read_whole(shared):
-    counts = {path.stem[:4]: len(read_entries(path).entries[0].body.articles) for path in (shared / "data/laws").glob("*.md")}
+    counts = {
+        path.stem[:4]: len(read_entries(path).entries[0].body.articles) for path in (shared / "data/laws").glob("*.md")
+    }
     assert counts == {"优化营商": 72, "保障中小": 37, "公司法(": 266, "市场主体": 55}

@@ -67,7 +67,9 @@ def test_every_change_is_told_with_row_field_before_and_after(tmp_path):
 
 
 def test_a_row_that_cannot_be_used_is_refused_and_the_others_are_taken(tmp_path):
-    reading = read(tmp_path, ",无编码,甲局,A,,,,,,", "A2,好的,甲局,A,,,,,,", "A2,编号重复,甲局,A,,,,,,", "坏 编号,x,甲局,A,,,,,,")
+    reading = read(
+        tmp_path, ",无编码,甲局,A,,,,,,", "A2,好的,甲局,A,,,,,,", "A2,编号重复,甲局,A,,,,,,", "坏 编号,x,甲局,A,,,,,,"
+    )
     assert [entry.title for entry in reading.entries] == ["好的"]
     assert [problem.row for problem in reading.refused] == [2, 4, 5]
 

@@ -201,7 +201,9 @@ def test_a_password_is_not_shown_in_the_complaint(tmp_path):
 
 
 def test_a_comparison_names_each_field_that_differs():
-    new = guide(title="店招许可证", aliases=["挂招牌", "店招许可"], body={"fee": {"standard": "100元", "charged": True}})
+    new = guide(
+        title="店招许可证", aliases=["挂招牌", "店招许可"], body={"fee": {"standard": "100元", "charged": True}}
+    )
     changes = {change.field: (change.before, change.after) for change in diff(guide(), new)}
     assert changes["title"] == ("户外招牌设置许可", "店招许可证")
     assert changes["aliases[2]"] == ("门头审批", None)
@@ -210,7 +212,11 @@ def test_a_comparison_names_each_field_that_differs():
 
 
 def test_a_comparison_goes_into_lists_of_things():
-    materials = [{"name": "效果图", "origin": "设计公司"}, {"name": "营业执照", "origin": "申请人", "waivable": "能共享的不交"}, {"name": "承诺书"}]
+    materials = [
+        {"name": "效果图", "origin": "设计公司"},
+        {"name": "营业执照", "origin": "申请人", "waivable": "能共享的不交"},
+        {"name": "承诺书"},
+    ]
     changes = diff(guide(), guide(body={"materials": materials}))
     assert changes[0] == Change("body.materials[1].origin", "申请人", "设计公司")
     assert changes[1].field == "body.materials[3]" and changes[1].before is None

@@ -152,7 +152,7 @@ def test_readers_never_fail_while_versions_change(entries, encoder, settings):
     searcher, failures, done = Searcher.open(settings, encoder), [], threading.Event()
 
     def read():
-        while not done.is_set():
+        while not done.wait(0.005):
             try:
                 assert searcher.search("营业执照几天").candidates[0].entry_id == "E1"
             except Exception as error:

@@ -33,13 +33,13 @@ def test_control_and_invisible_characters_are_dropped():
 
 def test_words_of_the_lexicon_stay_whole_and_give_their_parts_too():
     tokenizer = Tokenizer({"帮代办": 2000}, stop_words=["的"])
-    assert tokenizer.words("帮代办的窗口") == ["帮代办", "窗口"]
+    assert set(tokenizer.words("帮代办的窗口")) == {"代办", "帮代办", "窗口"}
 
 
 def test_two_tokenizers_share_nothing():
-    plain, knowing = Tokenizer(), Tokenizer({"企小办": 2000})
-    assert "企小办" in knowing.words("企小办")
-    assert "企小办" not in plain.words("企小办")
+    plain, knowing = Tokenizer(), Tokenizer({"帮代办": 2000})
+    assert "帮代办" in knowing.words("帮代办")
+    assert "帮代办" not in plain.words("帮代办")
 
 
 def test_pairs_overlap_and_keep_latin_and_numbers_whole():

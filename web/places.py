@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kb.bodies import PROPERTIES, GuideBody, PackageBody, PlaceBody
+from kb.bodies import PROPERTIES, PlaceBody
 from kb.models import Entry
 from web.errors import InvalidField
 from web.opening_hours import open_at, read_hours
@@ -123,9 +123,8 @@ def with_property(entries: Iterable[Entry], name: str, day: dt.date) -> dict[str
         raise InvalidField(f"没有“{name[:20]}”这个特色，可选：{'、'.join(PROPERTIES)}", field="property")
     found: dict[str, list[Entry]] = {"guide": [], "package": [], "place": []}
     for entry in entries:
-        body = entry.body
-        has_properties = isinstance(body, (GuideBody, PackageBody, PlaceBody))
-        if has_properties and name in body.properties and entry.state_on(day) == "current":
+        listed = entry.kind in found and name in getattr(entry.body, "properties", ())
+        if listed and entry.state_on(day) == "current":
             found[entry.kind].append(entry)
     return found
 

@@ -45,6 +45,10 @@ def sayings(path: Path = SAYINGS) -> list[Saying]:
 def find(entry: Entry, refused: Sequence[Saying]) -> Iterator[Finding]:
     """Yield a finding for every sentence of the entry that says what must not be said."""
     topic = "\n".join((entry.title, *entry.aliases))
+    everything = "\n".join(text for _, text, _ in texts(entry.dict()))
+    refused = [saying for saying in refused if saying.pattern.search(everything)]
+    if not refused:
+        return
     for field, text, around in texts(entry.dict()):
         for sentence in _SENTENCE.findall(text):
             for saying in refused:

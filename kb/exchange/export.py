@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,23 +54,25 @@ def write_entries(entries: Iterable[Entry], path: Path) -> int:
 def write_xlsx(entries: Sequence[Entry], path: Path) -> None:
     """Write a workbook: the sheet of entries, and one sheet for each kind of list they hold."""
     data = [plain(entry) for entry in entries]
-    book = Workbook(write_only=True)
     columns = [column for column in all_columns() if column.shape != "table"]
     rows = [main_row(item, columns) for item in data]
     used = _used(columns, rows)
-    fill_sheet(book, MAIN, [columns[place].heading for place in used], ([row[place] for place in used] for row in rows))
+    tables = [(MAIN, [columns[place].heading for place in used], [[row[place] for place in used] for row in rows])]
     for column in all_columns():
-        if column.shape == "table":
-            inner = (row for item in data for row in table_rows(item, column))
-            first = next(inner, None)
-            if first is not None:
-                fill_sheet(book, column.heading, [ID, *(part.heading for part in column.columns)], _with(first, inner))
+        inner = [row for item in data for row in table_rows(item, column)] if column.shape == "table" else []
+        if inner:
+            tables.append((column.heading, [ID, *(part.heading for part in column.columns)], inner))
+    for _, _, cells in tables:
+        _check_lengths(cells)  # before the workbook is begun: one left half written complains when it goes away
+    book = Workbook(write_only=True)
+    for name, headings, cells in tables:
+        fill_sheet(book, name, headings, cells)
     book.save(path)
 
 
-def _with(first: list[str], rest: Iterable[list[str]]) -> Iterator[list[str]]:
-    yield first
-    yield from rest
+def _check_lengths(rows: Iterable[Sequence[str]]) -> None:
+    for text in (text for row in rows for text in row if len(text) > LONGEST_CELL):
+        raise BadFile(f"一格放不下 {len(text)} 个字：{text[:20]}…；请导出为 csv 或 jsonl")
 
 
 def _used(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
@@ -79,18 +81,20 @@ def _used(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]
 
 def fill_sheet(book: Any, name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Add a sheet with bold headings that stay in sight; every cell is text (BadFile when one is too long)."""
+    cells = list(rows)
+    _check_lengths(cells)
     page = book.create_sheet(name[:SHEET_NAME_LIMIT])
     page.freeze_panes = "B2"
+    extent = f"A1:{_letters(len(headings))}{len(cells) + 1}"
+    page.calculate_dimension = lambda: extent  # without it, readers go through the whole sheet to learn its size
     for number in range(1, len(headings) + 1):
         page.column_dimensions[_letters(number)].width = 24
     page.append([_cell(page, text, Font(bold=True)) for text in headings])
-    for row in rows:
+    for row in cells:
         page.append([_cell(page, text) if text else None for text in row])
 
 
 def _cell(page: Any, text: str, font: Font | None = None) -> Any:
-    if len(text) > LONGEST_CELL:
-        raise BadFile(f"一格放不下 {len(text)} 个字：{text[:20]}…；请导出为 csv 或 jsonl")
     cell = WriteOnlyCell(page, value=text)
     cell.data_type = "s"
     cell.number_format = "@"

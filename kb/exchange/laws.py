@@ -38,7 +38,7 @@ def is_law(document: Document) -> bool:
 
 
 def law_entry(document: Document, source: str) -> dict[str, Any]:
-    """Return plain data of a policy with the law's articles; its id comes from the title: a new version is an update."""
+    """Return plain data of a policy with the articles; its id is made of the title: a new version is an update."""
     title = _tight(document.title)
     articles = list(_articles(document.blocks))
     head = list(_head(document.blocks))

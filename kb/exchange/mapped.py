@@ -49,7 +49,8 @@ class _Draft:
         self.problems: list[Problem] = []
         self.refused = False
         self._number, self._source, self._key = number, source, ""
-        self._raw, self._row = row, {column: self._cleared(row.get(column), mapping) for column in mapping.columns}
+        self._empty = mapping.empty
+        self._raw, self._row = row, {column: self._cleared(row.get(column)) for column in mapping.columns}
         self.data: dict[str, Any] = {"body": {}}
         for path, value in mapping.fixed.items():
             set_path(self.data, path, value)
@@ -65,11 +66,11 @@ class _Draft:
             self.refused = True
             self._tell("id" if not self.data.get("id") else "title", "编号和标题不能为空", "", "", "refused")
 
-    def _cleared(self, value: Any, mapping: FieldMapping) -> Any:
+    def _cleared(self, value: Any) -> Any:
         if isinstance(value, (list, tuple)):
-            kept = [item for item in value if from_cell(item) not in mapping.empty]
+            kept = [item for item in value if isinstance(item, dict) or from_cell(item) not in self._empty]
             return kept or None
-        return None if value is None or from_cell(value) in mapping.empty else value
+        return None if value is None or from_cell(value) in self._empty else value
 
     def _fill(self, rule: Rule) -> None:
         value = _source_value(rule, self._row)
@@ -78,6 +79,7 @@ class _Draft:
             for name, argument in rule.steps:
                 if value is not None and value != []:
                     value = TRANSFORMS[name](value, argument, lambda *note: notes.append(note))
+            value = value if isinstance(value, dict) else self._cleared(value)
         except ValueError as error:
             self._tell(label(rule.path), f"{error}，未收录", from_cell(_source_value(rule, self._row)), "")
             value = None

@@ -10,6 +10,7 @@ from rasa_project.conversation import Memory
 from rasa_project.forms.model import State
 from retriever.turns import Context
 
+
 def memory_of(slots: Mapping[str, Any]) -> Memory:
     """Return the memory that the slots hold; an empty slot counts as nothing."""
     last = slots.get("last_turn") or {}

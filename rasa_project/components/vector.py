@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -22,7 +22,7 @@ from retriever.encode import Encoder, open_encoder
 class SentenceVector(DenseFeaturizer, GraphComponent):
     """Adds one unit vector a sentence; every token gets the same row, as sequence models want one a token."""
 
-    def __init__(self, config: Dict[str, Any], name: str, encoder: Encoder) -> None:
+    def __init__(self, config: dict[str, Any], name: str, encoder: Encoder) -> None:
         """Keep the open encoder, and how much longer than 1 its vectors are made to weigh against counts."""
         super().__init__(name, config)
         self._encoder, self._weight = encoder, float(config["weight"])
@@ -30,7 +30,7 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -38,7 +38,7 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
         """Open the encoder named by the settings."""
         return cls(config, execution_context.node_name, open_encoder(Settings.from_env()))
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add the features to each message that has text."""
         written = [message for message in messages if message.get(TEXT)]
         if written:
@@ -55,10 +55,10 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
         return training_data
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Return the settings of the component: Rasa's own alias, and the length its vectors get."""
         return {FEATURIZER_CLASS_ALIAS: None, "weight": 1.0}
 
     @classmethod
-    def validate_config(cls, config: Dict[str, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Accept any configuration: there is nothing to get wrong."""

@@ -31,7 +31,11 @@ def phone_in(text: str) -> str | None:
             national = str(number.national_number)
             if len(national) == 11 and national.startswith("1"):
                 return national
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL).replace(" ", "-", 1).replace(" ", "")
+            return (
+                phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+                .replace(" ", "-", 1)
+                .replace(" ", "")
+            )
     return None
 
 

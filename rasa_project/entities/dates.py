@@ -11,8 +11,33 @@ from cn2an import cn2an
 
 from retriever.normalize import clean
 
-NEAR = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "今天": 0, "今日": 0, "今早": 0, "今晚": 0, "明天": 1, "明日": 1, "明早": 1, "大后天": 3, "后天": 2}
-WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, **{str(n): n - 1 for n in range(1, 8)}}
+NEAR = {
+    "大前天": -3,
+    "前天": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "昨晚": -1,
+    "今天": 0,
+    "今日": 0,
+    "今早": 0,
+    "今晚": 0,
+    "明天": 1,
+    "明日": 1,
+    "明早": 1,
+    "大后天": 3,
+    "后天": 2,
+}
+WEEKDAYS = {
+    "一": 0,
+    "二": 1,
+    "三": 2,
+    "四": 3,
+    "五": 4,
+    "六": 5,
+    "日": 6,
+    "天": 6,
+    **{str(n): n - 1 for n in range(1, 8)},
+}
 WEEKS = {"上上": -2, "上": -1, "": 0, "这": 0, "本": 0, "下": 1, "下下": 2}
 MONTHS = {"上": -1, "这": 0, "本": 0, "下": 1}
 NUMBER = r"(?:\d{1,4}|[零〇一二两三四五六七八九十]{1,3})"
@@ -65,7 +90,11 @@ def _weekday(text: str, today: dt.date) -> dt.date | None:
     match = WEEKDAY.search(text)
     if match is None:
         return None
-    day = today - dt.timedelta(days=today.weekday()) + dt.timedelta(weeks=WEEKS[match.group(1) or ""], days=WEEKDAYS[match.group(2)])
+    day = (
+        today
+        - dt.timedelta(days=today.weekday())
+        + dt.timedelta(weeks=WEEKS[match.group(1) or ""], days=WEEKDAYS[match.group(2)])
+    )
     return day
 
 
@@ -99,4 +128,11 @@ def _shift(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-_RULES: tuple[Callable[[str, dt.date], dt.date | None], ...] = (_full, _relative_month, _month_day, _weekday, _ago, _near)
+_RULES: tuple[Callable[[str, dt.date], dt.date | None], ...] = (
+    _full,
+    _relative_month,
+    _month_day,
+    _weekday,
+    _ago,
+    _near,
+)

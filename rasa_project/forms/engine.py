@@ -10,21 +10,33 @@ from typing import Any
 from kb.answers import fit
 from rasa_project.forms.catalogue import FORMS
 from rasa_project.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
-from retriever.normalize import clean
+from retriever.normalize import clean, normalise
 
 LIMIT = 300
-PREFILLED = {"appeal": ("what", "contact"), "progress": ("number",), "agent": ("day", "contact"), "rating": ("stars",), "profile": ("code",), "subscribe": ("topic", "contact")}
+PREFILLED = {
+    "appeal": ("what", "contact"),
+    "progress": ("number",),
+    "agent": ("day", "contact"),
+    "rating": ("stars",),
+    "profile": ("code",),
+    "subscribe": ("topic", "contact"),
+}
 TELLING = {"what": 12, "stars": 0, "topic": 0}
 QUESTION_ACTS = {"ask_guide", "ask_facet", "ask_policy", "ask_package", "ask_place", "ask_notice"}
 OTHER_ACTS = {"greet", "thank", "goodbye", "small_talk", "contact_person", "abuse", "injection", "repeat"}
 FORM_ACTS = {"report_appeal", "check_progress", "book_agent", "match_policy", "rate", "subscribe"}
 ASKS = re.compile(r"[?？]|吗|什么|怎么|怎样|多久|多少|哪|几天|几个|如何|能不能|可不可以|要不要|是不是|谁|为什么|啥|咋")
-QUIT = re.compile(r"^(我要|请|那|还是|先)?(取消|算了|不(填|办|提|约|评|查|弄|搞|登记|预约|投诉|想填)了?|退出|停止|放弃|作废|撤销)")
-SKIP = re.compile(r"^(跳过|略过|下一(步|项|个)|不填|不想填|不写|没有|没|无|暂无|不知道|不清楚|不记得|记不清|不方便|不想说|不涉及|不用)(了|吧|这项|这个|地点|的)?$")
+QUIT = re.compile(
+    r"^(我要|请|那|还是|先)?(取消|算了|不(填|办|提|约|评|查|弄|搞|登记|预约|投诉|想填)了?|退出|停止|放弃|作废|撤销)"
+)
+SKIP = re.compile(
+    r"^(跳过|略过|下一(步|项|个)|不填|不想填|不写|没有|没|无|暂无|不知道|不清楚|不记得|记不清|不方便|不想说|不涉及|不用)(了|吧|这项|这个|地点|的)?$"
+)
 BACK = re.compile(r"上一(步|项|个)|返回|退回")
 WRONG = re.compile(r"错了?|不对|有误|改|换|更正|重新?(填|写|输)|少了|多了")
 AGAIN = re.compile(r"重新(填|来|开始)|从头|重填|重来|全部重")
 AWAY = re.compile(r"会话|对话|话题|别的|另外|首页|菜单|换个")
+PLACE = re.compile(r"第([1-9])(?:项|步|个)")
 YES = re.compile(r"^(确认|确定|提交|是|对|好|可以|没问题|没错|无误|ok|yes|行|嗯)", re.IGNORECASE)
 NEW_VALUE = re.compile(r"^.{0,12}?(改成|改为|换成|应该是|应为|是|[:：])")
 
@@ -42,7 +54,11 @@ def start(name: str, message: str, today: dt.date, serial: int) -> Step:
     state = State(name, values, "", serial + 1)
     noted = "".join(f"已记下{form.field(key).title}：{form.field(key).show(value)}。" for key, value in values.items())
     total = len(form.asked_for(values))
-    lead = f"好的，{form.title}共{total}步，随时可以提问、改正，或说“取消”。{fit(noted, 120) if noted else ''}" if total > 1 else ""
+    lead = (
+        f"好的，{form.title}共{total}步，随时可以提问、改正，或说“取消”。{fit(noted, 120) if noted else ''}"
+        if total > 1
+        else ""
+    )
     return _onward(state, lead, today)
 
 
@@ -71,9 +87,9 @@ def handle(state: State, message: str, act: str, today: dt.date) -> Step:
     item = form.field(state.asking) if state.asking not in (CONFIRM, CHANGE) else None
     if item is not None and text in item.options:
         return _take(state, item, text, today)
-    if QUIT.search(text) and len(text) <= 12 or act == "cancel" and len(text) <= 15:
+    if (QUIT.search(text) and len(text) <= 12) or (act == "cancel" and len(text) <= 15):
         return Step(State(serial=state.serial), f"好的，{form.title}已取消，没有提交任何内容。还有要问的随时说。")
-    if act == "start_over" or AGAIN.search(text) and len(text) <= 12:
+    if act == "start_over" or (AGAIN.search(text) and len(text) <= 12):
         return Step(State(serial=state.serial)) if AWAY.search(text) else start(form.name, "", today, state.serial - 1)
     if BACK.search(text) and len(text) <= 10:
         return _previous(state, form, today)
@@ -91,14 +107,14 @@ def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -
     text = clean(message)
     if act in QUESTION_ACTS and ASKS.search(text):
         return Step(state)
-    if item.optional and (SKIP.search(text) or act == "deny" and len(text) <= 8):
+    if item.optional and (SKIP.search(text) or (act == "deny" and len(text) <= 8)):
         return _onward(replace(state, values={**state.values, item.name: None}), "", today)
     if item.free and act in OTHER_ACTS and len(text) <= 8:
         return Step(state)
     try:
         return _take(state, item, message, today)
     except BadValue as error:
-        if act in OTHER_ACTS | FORM_ACTS or act in QUESTION_ACTS and len(text) > 8:
+        if act in OTHER_ACTS | FORM_ACTS or (act in QUESTION_ACTS and len(text) > 8) or ASKS.search(text):
             return Step(state)
         words, suggestions = prompt(state)
         return Step(state, fit(str(error), LIMIT), suggestions)
@@ -142,27 +158,51 @@ def shown(form: Form, values: dict[str, Any]) -> list[tuple[str, str]]:
 def _finish(state: State, form: Form) -> Step:
     asked = {item.name for item in form.asked_for(state.values)}
     values = {name: value for name, value in state.values.items() if name in asked}
-    args = {"form": form.name, "title": form.title, "values": values, "summary": [list(row) for row in shown(form, values)], "key": f"{form.name}-{state.serial}"}
+    args = {
+        "form": form.name,
+        "title": form.title,
+        "values": values,
+        "summary": [list(row) for row in shown(form, values)],
+        "key": f"{form.name}-{state.serial}",
+    }
     return Step(State(serial=state.serial), form.done.format(**values), (), {"name": form.command, "args": args})
 
 
 def _decide(state: State, form: Form, text: str, act: str, today: dt.date) -> Step:
     """Read the answer to 确认提交吗 or 哪一项要改."""
     if state.asking == CHANGE:
-        named = _named(form, state, text)
-        return _ask(replace(state, asking=named.name)) if named else Step(state) if act in QUESTION_ACTS else _ask(state, "没看出是哪一项。")
-    if act in QUESTION_ACTS and ASKS.search(text) or act in OTHER_ACTS:
+        return _change(state, form, text, act, today)
+    if (act in QUESTION_ACTS and ASKS.search(text)) or act in OTHER_ACTS:
         return Step(state)
-    if act == "affirm" or YES.search(text) and not WRONG.search(text) and act != "deny":
+    if act == "affirm" or (YES.search(text) and not WRONG.search(text) and act != "deny"):
         return _finish(state, form)
     if act in ("deny", "correct") or WRONG.search(text):
         return _ask(replace(state, asking=CHANGE))
     return Step(state) if act in FORM_ACTS else _ask(state, "请回答“确认提交”“修改”或“取消”。")
 
 
+def _change(state: State, form: Form, text: str, act: str, today: dt.date) -> Step:
+    """Read which field is to be changed; a new phone or code says so by itself, and 不用改 goes back."""
+    if named := _named(form, state, text):
+        return _ask(replace(state, asking=named.name))
+    for item in form.asked_for(state.values):
+        if item.telling:
+            try:
+                return _take(state, item, text, today)
+            except BadValue:
+                continue
+    if act in ("affirm", "deny") or YES.search(text):
+        return _ask(replace(state, asking=CONFIRM))
+    return Step(state) if act in QUESTION_ACTS | OTHER_ACTS | FORM_ACTS else _ask(state, "没看出是哪一项。")
+
+
 def _correction(state: State, form: Form, item: Field | None, text: str, act: str, today: dt.date) -> Step | None:
     """Return the step of a message that says an answer was wrong; None when it says no such thing."""
-    if len(text) > 40 or not WRONG.search(text) or (item is not None and item.free and (act != "correct" or len(text) > 20)):
+    if (
+        len(text) > 40
+        or not WRONG.search(text)
+        or (item is not None and item.free and (act != "correct" or len(text) > 20))
+    ):
         return None
     named = _named(form, state, text)
     if named is None or (act in QUESTION_ACTS and ASKS.search(text)):
@@ -179,10 +219,14 @@ def _correction(state: State, form: Form, item: Field | None, text: str, act: st
 
 
 def _named(form: Form, state: State, text: str) -> Field | None:
-    """Return the field that the words name, the one named first."""
+    """Return the field that the words name, by its place (第二项) or by name; of several the one named first."""
+    text = normalise(text)
+    fields = form.asked_for(state.values)
+    if (place := PLACE.search(text)) and int(place.group(1)) <= len(fields):
+        return fields[int(place.group(1)) - 1]
     found = [
         (min(text.index(word) for word in (item.title, *item.words) if word in text), place, item)
-        for place, item in enumerate(form.asked_for(state.values))
+        for place, item in enumerate(fields)
         if any(word in text for word in (item.title, *item.words))
     ]
     return min(found)[2] if found else None

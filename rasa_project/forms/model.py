@@ -30,7 +30,7 @@ class Field:
     """One thing to ask. `read` returns the value or raises BadValue; `show` writes it for the summary.
 
     `words` are what people call it when they correct it; a `free` field takes any sentence, so only a clear question
-    interrupts it; `needed` says from earlier answers whether it is asked at all.
+    interrupts it; a `telling` one is known by its value alone (a phone number); `needed` says from earlier answers whether it is asked at all.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Field:
     options: tuple[str, ...] = ()
     optional: bool = False
     free: bool = False
+    telling: bool = False
     show: Callable[[Any], str] = str
     needed: Callable[[Mapping[str, Any]], bool] = field(default=lambda values: True)
 
@@ -94,7 +95,13 @@ class State:
 
     def slot(self) -> dict[str, Any]:
         """Return the state as JSON."""
-        return {"form": self.form, "values": self.values, "asking": self.asking, "serial": self.serial, "resting": self.resting}
+        return {
+            "form": self.form,
+            "values": self.values,
+            "asking": self.asking,
+            "serial": self.serial,
+            "resting": self.resting,
+        }
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,12 @@ SPACES = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e]+")
 YES = re.compile(r"^(是|对|好|行|可以|同意|愿意|允许|嗯|要|没问题|ok|yes|y)", re.IGNORECASE)
 NO = re.compile(r"不(同意|愿意|行|可以|要|用|共享|允许|想)|^(不|否|别|no|n$)", re.IGNORECASE)
 VAGUE_DAY = re.compile(r"(月|年|周|星期|天|日|最近|一直|经常|长期|每|开始|左右|前|底|初|中旬|上旬|下旬|节)")
-NAME = re.compile(r"(?:我叫|我是|姓名[:：是]?|联系人[:：是]?|找)?([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,2}(?:先生|女士|经理|总|老师|工|主任|会计))")
-OPENING = re.compile(r"^(我要|我想|想|请|帮我|给我)?(投诉|反映|举报|提个?诉求|提交诉求|登记(一下|一个)?诉求|留言|预约代办员?|约个?代办员?|预约|评价)(一下|一个|下)?(问题|情况)?[，,：:\s]*")
+NAME = re.compile(
+    r"(?:我叫|我是|姓名[:：是]?|联系人[:：是]?|找)?([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,2}(?:先生|女士|经理|总|老师|工|主任|会计))"
+)
+OPENING = re.compile(
+    r"^(我要|我想|想|请|帮我|给我)?(投诉|反映|举报|提个?诉求|提交诉求|登记(一下|一个)?诉求|留言|预约代办员?|约个?代办员?|预约|评价)(一下|一个|下)?(问题|情况)?[，,：:\s]*"
+)
 
 
 def sentence(least: int, most: int = 300) -> Reader:
@@ -67,7 +71,11 @@ def many_of(options: tuple[str, ...]) -> Reader:
         said = clean(text)
         if re.search(r"都?没有|^无$|都不是|没$", said):
             return []
-        picked = [option for number, option in enumerate(options, start=1) if option in said or re.search(rf"(?<!\d){number}(?!\d)", said)]
+        picked = [
+            option
+            for number, option in enumerate(options, start=1)
+            if option in said or re.search(rf"(?<!\d){number}(?!\d)", said)
+        ]
         if not picked:
             picked = [option for option in options if fuzz.partial_ratio(option, said) >= 75]
         if not picked:
@@ -79,7 +87,10 @@ def many_of(options: tuple[str, ...]) -> Reader:
 
 def numbered(options: tuple[str, ...]) -> str:
     """Return the options in one line with their numbers."""
-    return "、".join(f"{number}{option}" if not option[0].isdigit() else f"{number}.{option}" for number, option in enumerate(options, 1))
+    return "、".join(
+        f"{number}{option}" if not option[0].isdigit() else f"{number}.{option}"
+        for number, option in enumerate(options, 1)
+    )
 
 
 def contact(text: str, asked: Asked) -> str:
@@ -89,7 +100,9 @@ def contact(text: str, asked: Asked) -> str:
     if address is None:
         digits = re.sub(r"\D", "", said)
         if 7 <= len(digits) <= 12:
-            raise BadValue(f"这个号码有{len(digits)}位，不像能打通的号码。请写11位手机号，或带区号的固定电话，如0512-12345678。")
+            raise BadValue(
+                f"这个号码有{len(digits)}位，不像能打通的号码。请写11位手机号，或带区号的固定电话，如0512-12345678。"
+            )
         raise BadValue("请留一个能联系到您的电话，11位手机号或带区号的固定电话；也可以写邮箱。")
     rest = re.sub(r"[\d+\-\s]{7,}|[\w.+-]+@[\w.-]+", " ", said)
     rest = re.sub(r"我的|电话|手机号?码?|号码|联系方式|邮箱|微信同号|打这个|是|改成|改为|[:：，,。]", " ", rest).strip()
@@ -184,7 +197,11 @@ def staff(text: str, asked: Asked) -> str:
     count = count_in(text)
     if count is None:
         raise BadValue("请说大概有多少人，比如“三十人左右”。")
-    return _band(count, ((10, "10人以下"), (50, "10至49人"), (100, "50至99人"), (300, "100至299人"), (1000, "300至999人")), "1000人及以上")
+    return _band(
+        count,
+        ((10, "10人以下"), (50, "10至49人"), (100, "50至99人"), (300, "100至299人"), (1000, "300至999人")),
+        "1000人及以上",
+    )
 
 
 def revenue(text: str, asked: Asked) -> str:
@@ -194,7 +211,13 @@ def revenue(text: str, asked: Asked) -> str:
     amount = amount_in(text)
     if amount is None:
         raise BadValue("请说大概的数，比如“五百万”“两千万左右”；还没有营收就说“没有”。")
-    bands = ((1e6, "100万元以下"), (5e6, "100万至500万元"), (2e7, "500万至2000万元"), (1e8, "2000万至1亿元"), (4e8, "1亿至4亿元"))
+    bands = (
+        (1e6, "100万元以下"),
+        (5e6, "100万至500万元"),
+        (2e7, "500万至2000万元"),
+        (1e8, "2000万至1亿元"),
+        (4e8, "1亿至4亿元"),
+    )
     return _band(amount, bands, "4亿元及以上")
 
 
@@ -223,7 +246,24 @@ def district(text: str, asked: Asked) -> str:
     return found
 
 
-STARS = {"非常满意": 5, "很满意": 5, "特别满意": 5, "满分": 5, "基本满意": 3, "一般": 3, "还行": 3, "非常不满": 1, "很不满意": 1, "极不满意": 1, "不太满意": 2, "不满意": 2, "不满": 2, "满意": 4, "好评": 5, "差评": 1}
+STARS = {
+    "非常满意": 5,
+    "很满意": 5,
+    "特别满意": 5,
+    "满分": 5,
+    "基本满意": 3,
+    "一般": 3,
+    "还行": 3,
+    "非常不满": 1,
+    "很不满意": 1,
+    "极不满意": 1,
+    "不太满意": 2,
+    "不满意": 2,
+    "不满": 2,
+    "满意": 4,
+    "好评": 5,
+    "差评": 1,
+}
 
 
 def stars(text: str, asked: Asked) -> int:

@@ -40,6 +40,19 @@ ACTIONS = {
     "session.end": "结束他人登录",
     "audit.export": "导出操作记录",
 }
+FIELDS = {
+    "shown_name": "姓名",
+    "roles": "角色",
+    "active": "启用",
+    "invited_by": "邀请人",
+    "way": "方式",
+    "address": "地址",
+    "sessions": "登录处数",
+    "subject": "统一身份",
+    "failures": "失败次数",
+    "purpose": "用途",
+    "by": "谁生成的链接",
+}
 
 
 @dataclass(frozen=True)

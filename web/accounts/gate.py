@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from kb.settings import Settings
 from web.accounts import oidc, rooms
+from web.accounts.audit import FIELDS
 from web.accounts.errors import Forbidden, FormExpired, SignInNeeded
 from web.accounts.people import Person
 from web.accounts.roles import RIGHTS
@@ -145,4 +146,8 @@ def _keep_private(response: Response) -> Response:
 
 
 def _for_pages() -> dict[str, Any]:
-    return {"signed_in": signed_in, "rooms_of": lambda one: rooms.open_to(one, current_app.view_functions)}
+    return {
+        "signed_in": signed_in,
+        "rooms_of": lambda one: rooms.open_to(one, current_app.view_functions),
+        "fields": FIELDS,
+    }

@@ -11,6 +11,7 @@ from web.desk import desk
 from web.schemas import EntriesQuery
 from web.services.cards import parts, state_text, validity
 from web.services.feedback import REASONS
+from web.services.sheets import has_sheet, sheet
 
 bp = Blueprint("visitor", __name__)
 PAGE_SIZE = 20
@@ -88,6 +89,7 @@ def entry(entry_id: str) -> str:
         validity=validity(found),
         titles=desk().entries.titles([entry_id for entry_id in near if entry_id]),
         grades=GRADES,
+        sheet=sheet(found, desk().entries.get) if has_sheet(found) else None,
     )
 
 

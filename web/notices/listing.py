@@ -12,12 +12,17 @@ from kb.profile_fields import Value
 from kb.reach import Population, Reach, reach
 
 
+def takes_place(entry: Entry, day: dt.date) -> bool:
+    """Say whether the notice stands on `day`; one that was called off does not, whatever its dates say."""
+    return entry.status == "published" and entry.state_on(day) == "current"
+
+
 def upcoming(entries: Iterable[Entry], day: dt.date, forms: tuple[str, ...] = ()) -> list[Entry]:
     """Return the notices in force on `day` that are not over by then, the nearest first, those without a time last."""
     found = []
     for entry in entries:
         body = entry.body
-        if not isinstance(body, NoticeBody) or entry.state_on(day) != "current" or (forms and body.form not in forms):
+        if not isinstance(body, NoticeBody) or not takes_place(entry, day) or (forms and body.form not in forms):
             continue
         last = body.ends_at or body.starts_at
         if last is None or last.date() >= day:

@@ -18,6 +18,7 @@ from kb.exchange.workbook import workbook
 from kb.models import Entry
 from web import clock
 from web.notices.errors import SignUpClosed, UnknownNotice
+from web.notices.listing import takes_place
 from web.notices.rows import counts, last_place, move_up, proven, receipt_of, row_of_receipt, same_or_none, set_values
 from web.notices.seats import STATUSES, Status, status_of_new
 from web.notices.signup import Receipt, Reminder, Wish, row_of
@@ -83,7 +84,7 @@ class Notices:
             notices = connection.execute(sa.select(signups.c.notice_id).distinct().where(*waits)).scalars().all()
             due = []
             for entry, body in map(self._body, sorted(notices)):
-                if body.starts_at and at <= body.starts_at <= at + before and entry.state_on(at.date()) == "current":
+                if body.starts_at and at <= body.starts_at <= at + before and takes_place(entry, at.date()):
                     mine = sa.select(signups).where(signups.c.notice_id == entry.id, *waits)
                     rows = connection.execute(mine.order_by(signups.c.place)).all()
                     due += [_reminder(entry, body.starts_at, body.place, row) for row in rows]
@@ -142,7 +143,7 @@ class Notices:
             raise UnknownNotice("没有这个通知")
         if not body.sign_up:
             raise SignUpClosed("这个通知不需要报名")
-        if entry.state_on(at.date()) != "current" or (body.starts_at and at >= body.starts_at):
+        if not takes_place(entry, at.date()) or (body.starts_at and at >= body.starts_at):
             raise SignUpClosed("报名已经结束")
         return body
 

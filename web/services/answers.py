@@ -89,7 +89,8 @@ def choices(payload: Payload) -> list[Item]:
     """Return the candidates of a clarifying question, or else the follow-ups; each is what one would type."""
     if payload.outcome == "clarify" and payload.candidates:
         labels = _distinct([item.label or item.title for item in payload.candidates])[:MAX_CANDIDATES]
-        return [_choices("clarify", "您问的是哪一项？", [*labels, NONE_OF_THESE])]
+        title = "" if payload.text.rstrip().endswith("？") else "您问的是哪一项？"  # the text may have asked already
+        return [_choices("clarify", title, [*labels, NONE_OF_THESE])]
     if payload.suggestions:
         return [_choices("follow_up", "", _distinct(payload.suggestions)[:MAX_SUGGESTIONS])]
     return []

@@ -2,7 +2,8 @@
 
 A part is a dict with `name` (a key of kb.facets.HEADINGS), `heading` and `format`; the rest depends on the format:
 text (`text`), list (`items`), steps (`items` of name, detail, actor, time, after), table (`columns`, `rows`),
-time (`statutory`, `promised`, `excluded`), pairs (`items` of label, value), faq (`items` of key, q, a, basis).
+time (`statutory`, `promised`, `excluded`), pairs (`items` of label, value), faq (`items` of key, q, a, basis),
+image (`url`, `text`, `links` of label, url).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from kb.bodies import (
 )
 from kb.facets import HEADINGS, notice_time, window_text
 from kb.models import Entry
+from web.services.sheets import has_sheet
 
 Part = dict[str, Any]
 MATERIAL_COLUMNS = ("材料", "形式", "谁来出", "能否免交", "说明")
@@ -45,6 +47,8 @@ def card(entry: Entry, facet: str, key: str, day: dt.date) -> dict[str, Any]:
     """Return the message item that shows `entry`, opened at `facet`; of a law only the article asked for."""
     beside = BESIDE - ({facet} - {"article"})
     shown = [part for part in parts(entry) if part["name"] not in beside]
+    if has_sheet(entry):
+        shown.append(_picture(entry))
     article = next((row for row in _articles(entry.body) if key == f"article-{row['label']}"), None)
     if article:
         shown.insert(0, {"name": "article", "heading": HEADINGS["article"], "format": "pairs", "items": [article]})
@@ -63,6 +67,21 @@ def card(entry: Entry, facet: str, key: str, day: dt.date) -> dict[str, Any]:
         "updated_on": entry.updated_on.isoformat() if entry.updated_on else None,
         "basis": [basis.text for basis in entry.basis],
         "fields": shown,
+    }
+
+
+def _picture(entry: Entry) -> Part:
+    address = f"/entries/{entry.id}"
+    return {
+        "name": "flow",
+        "heading": "一图一表",
+        "format": "image",
+        "url": f"{address}/flow.svg",
+        "text": f"{entry.title}流程图",
+        "links": [
+            {"label": "打印一图一表", "url": f"{address}/sheet"},
+            {"label": "下载 PDF", "url": f"{address}/sheet.pdf"},
+        ],
     }
 
 

@@ -4,7 +4,7 @@ const FIGURE = /(\d[\d,.]*(?:\s*[-—至到~]\s*\d[\d,.]*)?\s*(?:个工作日|�
 const SHORT = {
   overview: "概述", audience: "对象", conditions: "条件", materials: "材料", steps: "流程", time: "时限", fee: "费用",
   place: "地点", department: "部门", result: "结果", mistakes: "易错点", penalties: "责任", benefits: "支持", window: "申报时间",
-  components: "事项", services: "业务", schedule: "时间地点", signup: "报名", basis: "依据", faq: "问答", article: "条文",
+  components: "事项", flow: "流程图", services: "业务", schedule: "时间地点", signup: "报名", basis: "依据", faq: "问答", article: "条文",
 };
 
 /** Make an element; children are nodes or texts, empty ones are left out. */
@@ -52,6 +52,10 @@ const FORMATS = {
       el("div", null, el("span", null, "承诺时限"), el("strong", null, part.promised || "由各地填写"))),
     part.excluded && el("p", { class: "muted" }, "不计入：" + part.excluded)),
   pairs: (part) => pairs(part, "pairs"),
+  image: (part) => el("div", { class: "flow" },
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": part.text },
+      el("img", { src: part.url, alt: part.text, loading: "lazy" })),
+    el("p", null, ...part.links.map((link) => el("a", { href: link.url, target: "_blank", rel: "noopener" }, link.label)))),
   faq: (part, key) => el("div", { class: "faq" }, ...part.items.map((item, index) => el("details",
     { open: item.key === key || (index === 0 && !part.items.some((other) => other.key === key)) },
     el("summary", null, item.q), el("p", null, item.a), item.basis && el("p", { class: "muted" }, "依据：" + item.basis)))),

@@ -8,6 +8,7 @@ from typing import Any
 
 from web.tickets.codes import BAD_GRADES, Role
 from web.tickets.errors import BadInput, NotAllowed, UsedUp
+from web.tickets.guards import says
 from web.tickets.rules import STAY, Given, Machine, Rule, State
 from web.tickets.ticket import Actor
 
@@ -58,12 +59,14 @@ class Booking:
         return sum(bool(step.done_at) for step in self.steps), len(self.steps)
 
 
+@says("只有负责的帮代办员")
 def own_booking(booking: Booking, actor: Actor, given: Given, now: dt.datetime) -> None:
     """Forbid other agents; dispatchers and the system are free."""
     if actor.role is AGENT and booking.agent != actor.id:
         raise NotAllowed("这件代办由别的帮代办员负责")
 
 
+@says("步骤在清单上，还没有办好")
 def known_step(booking: Booking, actor: Actor, given: Given, now: dt.datetime) -> None:
     """Forbid steps that are not on the list, or ticked off already."""
     step = next((one for one in booking.steps if one.name == given["step"]), None)
@@ -73,6 +76,7 @@ def known_step(booking: Booking, actor: Actor, given: Given, now: dt.datetime) -
         raise UsedUp(f"“{step.name}”已经办好")
 
 
+@says("各步都已办好，否则写明理由")
 def all_ticked(booking: Booking, actor: Actor, given: Given, now: dt.datetime) -> None:
     """Forbid finishing while steps are left, unless a reason is given."""
     done, all_steps = booking.progress

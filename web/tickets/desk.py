@@ -1,0 +1,75 @@
+"""Everything about appeals and bookings, put together once for an application."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+
+from web import clock
+from web.tickets import replies
+from web.tickets.attachments import Attachments
+from web.tickets.bookings import Bookings
+from web.tickets.duplicates import Duplicates, Similar, shared_pairs
+from web.tickets.policy import FOLDER, Policy
+from web.tickets.pool import Pool
+from web.tickets.progress import ProgressDesk
+from web.tickets.ratings import Ratings
+from web.tickets.service import Tickets
+from web.tickets.statistics import Statistics
+from web.tickets.supervision import Supervision
+from web.tickets.worklist import Worklist
+
+
+@dataclass(frozen=True)
+class TicketDesk:
+    """The services of one database; each is safe to share between threads."""
+
+    policy: Policy
+    tickets: Tickets
+    progress: ProgressDesk
+    ratings: Ratings
+    supervision: Supervision
+    worklist: Worklist
+    duplicates: Duplicates
+    statistics: Statistics
+    pool: Pool
+    bookings: Bookings
+    attachments: Attachments
+    templates: tuple[replies.Template, ...]
+
+    @classmethod
+    def open(
+        cls,
+        engine: Engine,
+        data_dir: Path,
+        mask: Callable[[str], str],
+        *,
+        similar: Similar = shared_pairs,
+        now: Callable[[], dt.datetime] = clock.now,
+    ) -> TicketDesk:
+        """Put the services together on an engine whose tables are there (`web.database.migrate`).
+
+        The desk's own limits.yaml, categories.yaml, holidays.yaml and replies.yaml are read from `data_dir`/tickets
+        where they are (BadRules); attachments go to `data_dir`/uploads. `mask` hides personal data in exported texts.
+        """
+        policy = Policy.load(data_dir)
+        tickets = Tickets(engine, policy, now)
+        own = data_dir / FOLDER / "replies.yaml"
+        return cls(
+            policy=policy,
+            tickets=tickets,
+            progress=ProgressDesk(tickets),
+            ratings=Ratings(tickets),
+            supervision=Supervision(tickets),
+            worklist=Worklist(tickets),
+            duplicates=Duplicates(tickets, similar),
+            statistics=Statistics(tickets),
+            pool=Pool(tickets, mask),
+            bookings=Bookings(tickets),
+            attachments=Attachments(tickets, data_dir / "uploads"),
+            templates=tuple(replies.load(own if own.is_file() else replies.FILE)),
+        )
