@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from kb.bodies import Duration, Fee, GuideBody, NoticeBody, PackageBody, PlaceBody, PolicyBody
 from kb.facets import facets, notice_time, window_text
 from kb.models import Entry
+from kb.sentences import fit, fit_list, numbered
 
 LIMIT = 300
 LOCAL = "由各地填写"
-_SENTENCE = re.compile(r"[^。！？；]+[。！？；]?")
-_CLAUSE = re.compile(r"[，、：,]")
 
 
 def answer_text(entry: Entry, key: str, today: dt.date, *, replacement: str = "", limit: int = LIMIT) -> str:
@@ -45,36 +43,6 @@ def state_notice(entry: Entry, today: dt.date, replacement: str = "") -> str:
 def has_part(entry: Entry, key: str) -> bool:
     """Say whether the entry has something to tell about the part."""
     return any(part.key == key for part in facets(entry))
-
-
-def fit(text: str, limit: int) -> str:
-    """Return as many whole sentences of `text` as fit; a single too long one ends at a clause and says so."""
-    if len(text) <= limit:
-        return text
-    kept = ""
-    for sentence in _SENTENCE.findall(text):
-        if len(kept) + len(sentence) > limit:
-            break
-        kept += sentence
-    if len(kept) >= 20:
-        return kept if kept[-1] in "。！？" else kept.rstrip("；") + "。"
-    tail = "等，全文见下方。"
-    cuts = [match.start() for match in _CLAUSE.finditer(text) if match.start() <= limit - len(tail)]
-    return text[: cuts[-1] if cuts else limit - len(tail)] + tail
-
-
-def fit_list(lead: str, items: Sequence[str], limit: int, joint: str = "、", tail: str = "完整内容见下方。") -> str:
-    """Return `lead` and as many items as fit, whole; when some are left out, say 等 and where they stand."""
-    clean = [item.strip().rstrip("。；;") for item in items]
-    whole = f"{lead}{joint.join(clean)}。"
-    if len(whole) <= limit:
-        return whole
-    kept: list[str] = []
-    for item in clean:
-        if len(lead) + len(joint.join([*kept, item])) + len("等，" + tail) > limit:
-            break
-        kept.append(item)
-    return f"{lead}{joint.join(kept)}等，{tail}" if kept else fit(f"{lead}{clean[0]}。", limit)
 
 
 def _part(entry: Entry, key: str, limit: int) -> str:
@@ -111,7 +79,7 @@ def _conditions(entry: Entry, limit: int) -> str:
     items = getattr(entry.body, "conditions", ())
     if not items:
         return ""
-    return _numbered(
+    return numbered(
         f"{entry.title}的条件有{len(items)}项：" if len(items) > 1 else f"{entry.title}的条件是：", items, limit
     )
 
@@ -199,7 +167,7 @@ def _result(entry: Entry, limit: int) -> str:
 
 def _benefits(entry: Entry, limit: int) -> str:
     return (
-        _numbered("", entry.body.benefits, limit) if isinstance(entry.body, PolicyBody) and entry.body.benefits else ""
+        numbered("", entry.body.benefits, limit) if isinstance(entry.body, PolicyBody) and entry.body.benefits else ""
     )
 
 
@@ -227,13 +195,7 @@ def _schedule(entry: Entry, limit: int) -> str:
 
 def _mistakes(entry: Entry, limit: int) -> str:
     items = getattr(entry.body, "mistakes", ()) or getattr(entry.body, "sticking_points", ())
-    return _numbered(f"容易出错的有{len(items)}处：", items, limit) if items else ""
-
-
-def _numbered(lead: str, items: Sequence[str], limit: int) -> str:
-    if len(items) == 1:
-        return fit(f"{lead}{items[0].rstrip('。；')}。", limit)
-    return fit_list(lead, [f"{number}. {item}" for number, item in enumerate(items, start=1)], limit, "；")
+    return numbered(f"容易出错的有{len(items)}处：", items, limit) if items else ""
 
 
 _SAID: dict[str, Callable[[Entry, int], str]] = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from grandalf.layouts import SugiyamaLayout, VertexViewer
 
 from kb.bodies import GuideBody, PackageBody, PolicyBody
 from kb.models import Entry
-from kb.packages import schedule, steps_graph, waits
+from kb.packages import levels, schedule, steps_graph, waits
 
 BOX_WIDTH = 240.0
 LINE_HEIGHT = 20.0
@@ -24,6 +25,7 @@ PADDING = 12.0
 TITLE_COLUMNS = 26
 DETAIL_COLUMNS = 32
 MAX_DETAIL_LINES = 4
+MAX_SIDE_BY_SIDE = 3
 NO_LINE_START = "，。；：、！？）】》”’"
 GAP_X, GAP_Y, MARGIN = 28.0, 36.0, 16.0
 
@@ -43,12 +45,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Flow:
-    """Boxes, arrows as pairs of box numbers (from 0), and the size of the whole in pixels."""
+    """Boxes, arrows as pairs of box numbers (from 0), and the size of the whole in pixels.
+
+    `across` says that it runs from left to right, as flows with many items side by side do, to stay readable on paper.
+    """
 
     boxes: tuple[Box, ...]
     arrows: tuple[tuple[int, int], ...]
     width: float
     height: float
+    across: bool = False
 
 
 Item = tuple[str, str, str]
@@ -80,7 +86,10 @@ def flow_of(entry: Entry) -> Flow | None:
 
 
 def _days(days: float | None, note: str) -> str:
-    return "，".join(part for part in ("" if days is None else f"{days:g}日", note) if part)
+    unit = next((unit for unit in ("工作日", "自然日", "日") if note.startswith(unit)), "日")
+    rest = note.removeprefix(unit).lstrip("，,；")
+    number = f"{days:g}{'' if unit == '日' else '个'}{unit}" if days else ""
+    return "，".join(part for part in (number, rest if number else note) if part)
 
 
 def _lay_out(items: Sequence[Item], graph: Sequence[Sequence[int]], start: str, end: str) -> Flow:
@@ -92,7 +101,8 @@ def _lay_out(items: Sequence[Item], graph: Sequence[Sequence[int]], start: str, 
         (_wrap(title, TITLE_COLUMNS), _wrap(detail, DETAIL_COLUMNS)[:MAX_DETAIL_LINES]) for _, title, detail in rows
     ]
     heights = [2 * PADDING + LINE_HEIGHT * (len(title) + len(detail)) for title, detail in texts]
-    places = _places(heights, arrows)
+    across = max(Counter(graph_levels(graph)).values(), default=1) > MAX_SIDE_BY_SIDE
+    places = _places(heights, arrows, across)
     left = min(x for x, _ in places) - BOX_WIDTH / 2 - MARGIN
     top = min(y - height / 2 for (_, y), height in zip(places, heights, strict=True)) - MARGIN
     boxes = tuple(
@@ -101,20 +111,27 @@ def _lay_out(items: Sequence[Item], graph: Sequence[Sequence[int]], start: str, 
     )
     width = max(box.x + box.width / 2 for box in boxes) + MARGIN
     height = max(box.y + box.height / 2 for box in boxes) + MARGIN
-    return Flow(boxes, tuple(arrows), width, height)
+    return Flow(boxes, tuple(arrows), width, height, across)
 
 
-def _places(heights: Sequence[float], arrows: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
-    """Return the centre of each box by Sugiyama's layered layout."""
+def graph_levels(graph: Sequence[Sequence[int]]) -> list[int]:
+    """Return the level (from 0) of each item, in the items' order."""
+    level_of = {number: level for level, group in enumerate(levels(graph)) for number in group}
+    return [level_of[number] for number in range(1, len(graph) + 1)]
+
+
+def _places(heights: Sequence[float], arrows: Sequence[tuple[int, int]], across: bool) -> list[tuple[float, float]]:
+    """Return the centre of each box by Sugiyama's layered layout, turned by a right angle when it runs across."""
     vertices = [Vertex(number) for number in range(len(heights))]
     for vertex, height in zip(vertices, heights, strict=True):
-        vertex.view = VertexViewer(BOX_WIDTH, height)
+        vertex.view = VertexViewer(height, BOX_WIDTH) if across else VertexViewer(BOX_WIDTH, height)
     graph = Graph(vertices, [LayoutEdge(vertices[source], vertices[target]) for source, target in arrows])
     layout = SugiyamaLayout(graph.C[0])
     layout.xspace, layout.yspace = GAP_X, GAP_Y
     layout.init_all(roots=[vertices[0]])
     layout.draw(3)
-    return [(float(vertex.view.xy[0]), float(vertex.view.xy[1])) for vertex in vertices]
+    points = [(float(vertex.view.xy[0]), float(vertex.view.xy[1])) for vertex in vertices]
+    return [(y, x) for x, y in points] if across else points
 
 
 def _wrap(text: str, columns: int) -> tuple[str, ...]:

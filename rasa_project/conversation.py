@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from kb.answers import fit
+from kb.sentences import fit
 from rasa_project.forms import engine
 from rasa_project.forms.catalogue import FORMS
 from rasa_project.forms.model import State, Step
-from retriever.answering import Desk
+from retriever.following import Desk
 from retriever.normalize import clean
 from retriever.reply import guarded, reply
 from retriever.turns import Context, Reply

@@ -12,9 +12,10 @@ from kb.facets import facets
 from kb.privacy import personal
 from kb.settings import Settings
 from retriever import safety, wording
-from retriever.answering import FOLLOWED, Desk, Resolved, answer, answered, certain, nothing, offer, unanswered
+from retriever.answering import answer, answered, nothing, offer, unanswered
 from retriever.asking import asked, questions
 from retriever.choosing import chosen, none_of_them
+from retriever.following import FOLLOWED, Desk, Resolved, certain
 from retriever.normalize import clean
 from retriever.results import Found
 from retriever.searcher import Searcher
@@ -25,6 +26,7 @@ KINDS = {"ask_package": ("package",), "ask_notice": ("notice",), "ask_policy": (
 LISTING = re.compile(
     r"最近|近期|近来|现在|目前|今天|明天|(这|本|下|上)个?(周|星期|月)|年底|有没有|有|都|哪些|什么|啥|几个?|多少|新的?|最新|吗|呢|的|活动|会议|培训|通知|公告|讲座|一件事|套餐|清单|目录|可以|能|参加|看看|看|给我|我|办|[\s\W]"
 )
+LIST = re.compile(r"^(?![这那它]).*(一件事|套餐).*(哪些|什么|清单|目录)|(哪些|什么|有).*(一件事|套餐)")
 LISTED = {"ask_package": "一件事", "ask_notice": "活动 会议 通知"}
 BACK = re.compile(
     r"回到?(刚才|之前|前面|上一个|最开始|第一个)(那个|说的|的)?(问题|事项|话题|业务)?|(上一个|之前那个|前面那个|刚开始那个)(事项|问题|话题|业务)"
@@ -110,7 +112,7 @@ def _acted(text: str, act: str, context: Context, desk: Desk) -> Reply:
 
 
 def _question(text: str, act: str, context: Context, desk: Desk) -> Reply:
-    if act in LISTED and (act == "ask_notice" or not context.entry) and not LISTING.sub("", text):
+    if act in LISTED and not LISTING.sub("", text) and (act == "ask_notice" or LIST.search(text)):
         found = desk.search(LISTED[act], kinds=KINDS[act])
         ids = [item.entry_id for item in found.candidates if item.hit.state == "current"][:3]
         if ids:

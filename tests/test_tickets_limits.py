@@ -100,8 +100,8 @@ def test_colours_come_with_time_and_go_with_the_reply(world):
     for day in range(11):
         seen.append(ticket.colour(world.clock.at + dt.timedelta(days=day)))
     blue, orange, red = Colour.BLUE, Colour.ORANGE, Colour.RED
-    # a fifth of the time is left from Saturday on; Tuesday is over the deadline; Thursday two working days over it
-    assert seen == [None] * 6 + [blue, blue, orange, orange, red]
+    # a fifth of 7.6 days is left from Sunday noon on; Tuesday is past the deadline; Thursday two working days past it
+    assert seen == [None] * 7 + [blue, orange, orange, red]
     replied = world.move(ticket, "reply", HANDLER, reply="好了", outcome="resolved")
     assert replied.colour(world.clock.at + dt.timedelta(days=2)) is None
     assert replied.colour(world.clock.at + dt.timedelta(days=9)) is red  # nobody called back
@@ -129,10 +129,10 @@ def test_slips_are_issued_once_whoever_runs_the_job_and_keep_who_was_told(world)
     ticket = world.at("handling")
     job = world.desk.supervision
     assert job.issue() == []
-    world.clock.forward(days=6)
+    world.clock.forward(days=7)
     assert [(slip.colour, slip.told) for slip in job.issue()] == [(Colour.BLUE, ("经办人",))]
     assert job.issue() == [] and job.issue() == []
-    world.clock.forward(days=5)
+    world.clock.forward(days=3)
     (red,) = job.issue()  # the job did not run while it was orange: the slip says what is true now
     assert (red.colour, red.told) == (Colour.RED, ("经办人", "科长", "分管领导"))
     slips = world.tickets.slips(ticket.number)
@@ -146,7 +146,7 @@ def test_slips_are_issued_once_whoever_runs_the_job_and_keep_who_was_told(world)
 def test_an_important_matter_may_start_with_orange_by_hand(world):
     ticket = world.at("dispatched")
     world.desk.supervision.by_hand(ticket.number, Colour.ORANGE, "省级交办", SUPERVISOR)
-    world.clock.forward(days=3)
+    world.clock.forward(days=7)
     assert world.desk.supervision.issue() == []  # blue would be milder than what was issued
     assert world.tickets.slips(ticket.number)[0]["by_hand"]
 

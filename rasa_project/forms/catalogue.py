@@ -5,63 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rasa_project.forms import readers
+from rasa_project.forms import enterprise, options, readers
 from rasa_project.forms.model import Field, Form
-
-CATEGORIES = ("审批服务", "政策兑现", "款项拖欠", "用工", "水电气网", "执法检查", "用地环保", "其他")
-CATEGORY_HINTS = {
-    r"审批|办证|窗口|材料|推诿|超时": "审批服务",
-    r"补贴|奖励|奖补|兑现|承诺": "政策兑现",
-    r"欠款|货款|工程款|拖欠": "款项拖欠",
-    r"招工|工资|社保|劳动|员工": "用工",
-    r"水|电|气|网|路|管道": "水电气网",
-    r"检查|罚款|处罚|执法": "执法检查",
-    r"土地|用地|环保|噪音|噪声|污染": "用地环保",
-}
-REASONS = (
-    "一次性告知不到位",
-    "超过时限",
-    "重复要材料",
-    "态度不好",
-    "系统卡顿",
-    "指南不准",
-    "排队久",
-    "违规收费",
-    "推诿",
-    "结果不符",
-)
-QUALITIES = (
-    "高新技术企业",
-    "科技型中小企业",
-    "创新型中小企业",
-    "专精特新中小企业",
-    "专精特新小巨人",
-    "规上企业",
-    "绿色工厂",
-    "AEO企业",
-)
-INDUSTRIES = (
-    "制造业",
-    "软件和信息技术",
-    "批发零售",
-    "餐饮住宿",
-    "建筑业",
-    "交通物流",
-    "科研和技术服务",
-    "农业",
-    "其他",
-)
-INDUSTRY_HINTS = {
-    r"机械|加工|工厂|生产|电子|化工|医药|汽车|纺织|装备": "制造业",
-    r"软件|互联网|电商平台|信息|人工智能|AI|数据": "软件和信息技术",
-    r"贸易|零售|批发|超市|便利店|电商|商店": "批发零售",
-    r"餐|饭店|酒店|宾馆|民宿|咖啡|奶茶": "餐饮住宿",
-    r"建筑|施工|装修|工程": "建筑业",
-    r"物流|运输|快递|仓储": "交通物流",
-    r"研发|检测|技术服务|设计|咨询": "科研和技术服务",
-    r"农|养殖|种植": "农业",
-}
-TOPICS = ("惠企政策", "申报通知", "会议培训", "招聘活动", "税务社保", "停办公告", "取消订阅")
 
 
 def _low(values: Mapping[str, Any]) -> bool:
@@ -101,9 +46,9 @@ APPEAL = Form(
             "category",
             "类别",
             "属于哪一类？",
-            readers.one_of(CATEGORIES, CATEGORY_HINTS),
+            readers.one_of(options.CATEGORIES, options.CATEGORY_HINTS),
             ("类别", "分类", "类型"),
-            CATEGORIES,
+            options.CATEGORIES,
         ),
         Field(
             "where",
@@ -184,7 +129,7 @@ PROFILE = Form(
             "code",
             "统一社会信用代码",
             "请写统一社会信用代码，用来区分企业；不想填可以说“跳过”。",
-            readers.enterprise_code,
+            enterprise.enterprise_code,
             ("信用代码", "代码", "税号"),
             optional=True,
             telling=True,
@@ -193,16 +138,23 @@ PROFILE = Form(
             "type",
             "企业类型",
             "是什么类型的企业？",
-            readers.kind,
+            enterprise.kind,
             ("类型", "性质"),
             ("有限责任公司", "股份有限公司", "个体工商户", "合伙企业", "外商投资企业"),
         ),
-        Field("industry", "行业", "主要做哪一行？", readers.one_of(INDUSTRIES, INDUSTRY_HINTS), ("行业",), INDUSTRIES),
+        Field(
+            "industry",
+            "行业",
+            "主要做哪一行？",
+            readers.one_of(options.INDUSTRIES, options.INDUSTRY_HINTS),
+            ("行业",),
+            options.INDUSTRIES,
+        ),
         Field(
             "district",
             "所在区域",
             "在哪个区、街道或园区？",
-            readers.district,
+            enterprise.district,
             ("区域", "地址", "地点", "街道", "园区"),
             optional=True,
         ),
@@ -210,17 +162,17 @@ PROFILE = Form(
             "founded",
             "成立年份",
             "哪一年成立的？",
-            readers.founded,
+            enterprise.founded,
             ("成立", "年份", "时间"),
             optional=True,
             show=lambda value: f"{value}年",
         ),
-        Field("staff", "人数", "大概有多少人？只记档位。", readers.staff, ("人数", "员工", "规模"), optional=True),
+        Field("staff", "人数", "大概有多少人？只记档位。", enterprise.staff, ("人数", "员工", "规模"), optional=True),
         Field(
             "revenue",
             "上年营收",
             "上一年营收大概多少？只记档位，可以跳过。",
-            readers.revenue,
+            enterprise.revenue,
             ("营收", "收入", "金额"),
             optional=True,
         ),
@@ -228,9 +180,9 @@ PROFILE = Form(
             "qualities",
             "已有资质",
             "有下面哪些资质？可多选，没有就说“都没有”。",
-            readers.many_of(QUALITIES),
+            readers.many_of(options.QUALITIES),
             ("资质", "资格", "称号"),
-            QUALITIES,
+            options.QUALITIES,
             optional=True,
             show=_list,
         ),
@@ -264,9 +216,9 @@ RATING = Form(
             "reasons",
             "原因",
             "是哪方面不好？可多选。",
-            readers.many_of(REASONS),
+            readers.many_of(options.REASONS),
             ("原因",),
-            REASONS,
+            options.REASONS,
             needed=_low,
             show=_list,
         ),
@@ -292,7 +244,7 @@ SUBSCRIBE = Form(
             "主题",
             "想订阅哪一类？要退订请选“取消订阅”。",
             readers.one_of(
-                TOPICS,
+                options.TOPICS,
                 {
                     r"取消|退订|不(要|想)|别": "取消订阅",
                     r"补贴|优惠|政策": "惠企政策",
@@ -303,7 +255,7 @@ SUBSCRIBE = Form(
                 },
             ),
             ("主题", "类别"),
-            TOPICS,
+            options.TOPICS,
         ),
         CONTACT,
     ),

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from kb.answers import fit
+from kb.sentences import fit
 from rasa_project.forms.catalogue import FORMS
 from rasa_project.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
 from retriever.normalize import clean, normalise

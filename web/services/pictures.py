@@ -25,7 +25,7 @@ def picture(entry: Entry) -> str:
 
 def draw(flow: Flow, title: str) -> str:
     """Return one SVG element with a title for screen readers; width and height in pixels stand in its view box."""
-    arrows = "".join(_arrow(flow.boxes[source], flow.boxes[target]) for source, target in flow.arrows)
+    arrows = "".join(_arrow(flow.boxes[source], flow.boxes[target], flow.across) for source, target in flow.arrows)
     boxes = "".join(_box(box) for box in flow.boxes)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {flow.width:.0f} {flow.height:.0f}" '
@@ -54,9 +54,17 @@ def _box(box: Box) -> str:
     return shape + texts
 
 
-def _arrow(source: Box, target: Box) -> str:
+def _arrow(source: Box, target: Box, across: bool) -> str:
+    if across:
+        x1, y1 = source.x + source.width / 2, source.y
+        x2, y2 = target.x - target.width / 2 - 1, target.y
+        middle = (x1 + x2) / 2
+        return _curve(f"M{x1:.1f} {y1:.1f}C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}")
     x1, y1 = source.x, source.y + source.height / 2
     x2, y2 = target.x, target.y - target.height / 2 - 1
     middle = (y1 + y2) / 2
-    path = f"M{x1:.1f} {y1:.1f}C{x1:.1f} {middle:.1f} {x2:.1f} {middle:.1f} {x2:.1f} {y2:.1f}"
+    return _curve(f"M{x1:.1f} {y1:.1f}C{x1:.1f} {middle:.1f} {x2:.1f} {middle:.1f} {x2:.1f} {y2:.1f}")
+
+
+def _curve(path: str) -> str:
     return f'<path d="{path}" fill="none" stroke="{PALE}" stroke-width="1.5" marker-end="url(#tip)"/>'

@@ -13,7 +13,7 @@ from web import clock
 from web.tickets import replies
 from web.tickets.attachments import Attachments
 from web.tickets.bookings import Bookings
-from web.tickets.duplicates import Duplicates, Similar, shared_pairs
+from web.tickets.duplicates import LIKE, SAME, Duplicates, Similar, shared_pairs
 from web.tickets.policy import FOLDER, Policy
 from web.tickets.pool import Pool
 from web.tickets.progress import ProgressDesk
@@ -49,12 +49,15 @@ class TicketDesk:
         mask: Callable[[str], str],
         *,
         similar: Similar = shared_pairs,
+        same: float = SAME,
+        like: float = LIKE,
         now: Callable[[], dt.datetime] = clock.now,
     ) -> TicketDesk:
         """Put the services together on an engine whose tables are there (`web.database.migrate`).
 
         The desk's own limits.yaml, categories.yaml, holidays.yaml and replies.yaml are read from `data_dir`/tickets
         where they are (BadRules); attachments go to `data_dir`/uploads. `mask` hides personal data in exported texts.
+        `similar` compares meanings, with the scores from which two appeals are the `same` or `like` each other.
         """
         policy = Policy.load(data_dir)
         tickets = Tickets(engine, policy, now)
@@ -66,7 +69,7 @@ class TicketDesk:
             ratings=Ratings(tickets),
             supervision=Supervision(tickets),
             worklist=Worklist(tickets),
-            duplicates=Duplicates(tickets, similar),
+            duplicates=Duplicates(tickets, similar, same=same, like=like),
             statistics=Statistics(tickets),
             pool=Pool(tickets, mask),
             bookings=Bookings(tickets),

@@ -19,8 +19,9 @@ from web.tickets.ticket import Ticket
 # Says how alike a text is to each of several others, 0 to 1; the encoder's cosine, for example.
 Similar = Callable[[str, Sequence[str]], Sequence[float]]
 LOOKED_AT, NARROWED = 1000, 30
-SAME = 0.85  # from here on the desk is asked whether to merge
-LIKE = 0.5
+# For shared_pairs. Scores of an encoder lie elsewhere: e5 gives even unlike texts 0.8, so it needs marks of its own.
+SAME = 0.7  # from here on the desk is asked whether to merge
+LIKE = 0.3  # from here on an answered appeal is worth reading
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,11 @@ def _pairs(text: str) -> set[str]:
 class Duplicates:
     """Looks for appeals that say the same."""
 
-    def __init__(self, service: Tickets, similar: Similar = shared_pairs, *, same: float = SAME) -> None:
-        """Compare meanings with `similar`; from the score `same` on two appeals count as one."""
-        self._tickets, self._similar, self._same = service, similar, same
+    def __init__(
+        self, service: Tickets, similar: Similar = shared_pairs, *, same: float = SAME, like: float = LIKE
+    ) -> None:
+        """Compare meanings with `similar`; from the score `same` on two appeals count as one, from `like` as alike."""
+        self._tickets, self._similar, self._same, self._like = service, similar, same, like
 
     def of(self, text: str, *, category: str = "", phone: str = "", but: str = "", days: int = 30) -> list[Match]:
         """Return open appeals of the last days that say the same as `text`, most alike first.
@@ -68,7 +71,7 @@ class Duplicates:
         """Return closed appeals with a reply that are like `text`: what an officer may learn from."""
         where = [tickets.c.state == "closed", tickets.c.reply != ""]
         where += [tickets.c.category == category] if category else []
-        return [match for match in self._ranked(text, where) if match.score >= LIKE][:most]
+        return [match for match in self._ranked(text, where) if match.score >= self._like][:most]
 
     def _ranked(self, text: str, where: list[Any]) -> list[Match]:
         query = sa.select(tickets.c.number, tickets.c.text).where(*where)
