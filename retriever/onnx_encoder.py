@@ -68,7 +68,7 @@ class OnnxEncoder:
         order = sorted(range(len(tokens)), key=lambda row: -len(tokens[row]))
         out = np.zeros((len(tokens), self.dimension), dtype=np.float32)
         starts = range(0, len(order), PASSAGE_BATCH)
-        for start in track(starts, description="编码", disable=not progress):
+        for start in track(starts, description="编码") if progress else starts:
             rows = order[start : start + PASSAGE_BATCH]
             out[rows] = self._run([tokens[row] for row in rows])
         return out
