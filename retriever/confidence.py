@@ -5,31 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from retriever.results import Band
+from retriever.results import Band, Evidence
 
 COEFFICIENTS = Path(__file__).parent / "confidence.json"
 FEATURES = ("score", "margin", "meaning", "name", "coverage", "exact")
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What speaks for the first entry, each 0-1.
-
-    `score` fused score; `margin` its lead over the next entry; `meaning` best stretched cosine of its passages;
-    `name` the best of its names; `coverage` share of the question's word weight found in the entry; `exact` 1 when
-    the question is its code, title or alias.
-    """
-
-    score: float = 0.0
-    margin: float = 0.0
-    meaning: float = 0.0
-    name: float = 0.0
-    coverage: float = 0.0
-    exact: float = 0.0
 
 
 def probability(evidence: Evidence, coefficients: Mapping[str, float]) -> float:

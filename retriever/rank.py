@@ -48,7 +48,7 @@ def rank(
     exact = {item.entry: item for item in index.names.find(question) if allowed[item.entry]}
     entries = _entries(index, passages, meaning, shares, weights)
     for number in exact:
-        entries[number] = CERTAIN + 0.01 * min(1.0, float(entries[number]))
+        entries[number] = CERTAIN + 0.01 * float(np.clip(entries[number], 0, 1))
     entries = np.where(stale, entries - weights.stale, entries).astype(np.float32)
     return Ranking(entries, passages, meaning, shares, exact, cues.asked(question), allowed, tokens)
 

@@ -28,6 +28,23 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What speaks for the first entry, each 0-1.
+
+    `score` fused score; `margin` its lead over the next entry; `meaning` best stretched cosine of its passages;
+    `name` the best of its names; `coverage` share of the question's word weight found in the entry; `exact` 1 when
+    the question is its code, title or alias.
+    """
+
+    score: float = 0.0
+    margin: float = 0.0
+    meaning: float = 0.0
+    name: float = 0.0
+    coverage: float = 0.0
+    exact: float = 0.0
+
+
+@dataclass(frozen=True)
 class Candidate:
     """One entry, best first, with its score (0-1) and the passage that speaks for it."""
 
@@ -50,6 +67,7 @@ class Found:
     facet: str = ""
     index_version: str = ""
     encoder: str = ""
+    evidence: Evidence = Evidence()
     milliseconds: dict[str, float] = field(default_factory=dict)
 
     @property

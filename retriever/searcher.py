@@ -15,13 +15,12 @@ from kb.models import Entry
 from kb.settings import Settings
 from retriever import confidence, fuse, versions
 from retriever import index as index_files
-from retriever.confidence import Evidence
 from retriever.encode import Encoder, open_encoder
 from retriever.errors import CURE, EncoderMismatch, IndexBroken, IndexMissing
 from retriever.fuse import Weights
 from retriever.index import Index
 from retriever.rank import Ranking, part_scores, rank
-from retriever.results import Candidate, Found, Hit
+from retriever.results import Candidate, Evidence, Found, Hit
 from retriever.vectors import QuestionVectors
 
 log = logging.getLogger(__name__)
@@ -84,7 +83,8 @@ class Searcher:
         states, stale = index.states(day)
         ranking = rank(index, question, vector, _allowed(index, kinds, within), stale, weights)
         found = _found(index, ranking, states, weights, top_k)
-        probability = _confidence(index, ranking, weights)
+        proof = _evidence(index, ranking)
+        probability = confidence.probability(proof, confidence.load()) if found[0] else 0.0
         return Found(
             question=question,
             confidence=probability,
@@ -95,6 +95,7 @@ class Searcher:
             facet=found[0][0].hit.key if found[0] else "",
             index_version=index.name,
             encoder=index.encoder,
+            evidence=proof,
             milliseconds={"encode": 1000 * (encoded - began), "search": 1000 * (time.perf_counter() - encoded)},
         )
 
@@ -168,15 +169,11 @@ def _hit(index: Index, ranking: Ranking, states: Sequence[str], number: int, pla
     )
 
 
-def _confidence(index: Index, ranking: Ranking, weights: Weights) -> float:
-    first = fuse.ranked(ranking.entries, ranking.allowed, 2)
-    if not first:
-        return 0.0
-    return confidence.probability(evidence(index, ranking, first), confidence.load())
-
-
-def evidence(index: Index, ranking: Ranking, best: list[int]) -> Evidence:
-    """Return what speaks for the first of the `best` entries."""
+def _evidence(index: Index, ranking: Ranking) -> Evidence:
+    """Return what speaks for the first entry; nothing when none is allowed."""
+    best = fuse.ranked(ranking.entries, ranking.allowed, 2)
+    if not best:
+        return Evidence()
     number = best[0]
     scores = np.clip(ranking.entries, 0, 1)
     first, last = int(index.starts[number]), int(index.starts[number + 1])

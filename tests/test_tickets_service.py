@@ -150,7 +150,7 @@ def test_the_same_matter_told_twice_is_found_and_merged(world):
     merged = world.move(second, "merge", DISPATCHER, into=first.number, reason="同一问题")
     assert (merged.state, merged.merged_into) == ("merged", first.number)
     absorbed = world.tickets.history(first.number)[-1]
-    assert (absorbed.move, absorbed.details["number"], absorbed.public) == ("absorb", second.number, False)
+    assert (absorbed.move, absorbed.details["absorbed"], absorbed.public) == ("absorb", second.number, False)
     assert world.tickets.get(first.number).repeats == 2
 
 

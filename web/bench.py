@@ -24,6 +24,7 @@ from pathlib import Path
 import httpx
 
 from kb.files import read_folder
+from kb.matching_bench import bench as matching
 from kb.settings import ROOT, Settings
 
 TURNS = 200
@@ -47,6 +48,7 @@ def bench(settings: Settings) -> int:
     status = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "retriever", "bench"], cwd=ROOT, check=False
     ).returncode
+    print(matching(), flush=True)
     questions = [question for entry in read_folder() for question in entry.questions[:3]]
     with tempfile.TemporaryDirectory() as folder, running(settings, Path(folder)) as copy:
         print(one_user(copy, questions), flush=True)

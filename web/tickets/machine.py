@@ -86,7 +86,7 @@ TALK = (
     Rule(
         "note", "内部备注", OPEN, STAY, tuple(role for role in Role if role is not REQUESTER), ("text",), public=False,
     ),
-    Rule("absorb", "并入重复诉求", OPEN, STAY, (SYSTEM,), ("number",), public=False),
+    Rule("absorb", "并入重复诉求", OPEN, STAY, (SYSTEM,), ("absorbed",), public=False),
 )  # fmt: skip
 REVISIT = (
     Rule("revisit_good", "回访满意", ("replied",), "revisited", (OPERATOR,), ("grade",), GRADE, (g.good_grade,)),

@@ -121,5 +121,5 @@ INPUTS = {
     "contact": "联系情况",
     "agent": "帮代办员",
     "step": "步骤",
-    "number": "编号",
+    "absorbed": "被并入的编号",
 }

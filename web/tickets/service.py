@@ -133,7 +133,7 @@ class Tickets:
         step = decide(ticket, move, actor, given, self.now(), self.policy)
         storage.advance(connection, ticket, step)
         if target is not None:
-            absorbed = decide(target, "absorb", SYSTEM, {"number": number}, self.now(), self.policy)
+            absorbed = decide(target, "absorb", SYSTEM, {"absorbed": number}, self.now(), self.policy)
             storage.advance(connection, target, absorbed)
         return step.ticket
 

@@ -1,0 +1,168 @@
+"""Compares ways of telling acts apart: F1 in cross-validation and on the test split, training time, memory, latency."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import yaml
+from sklearn.model_selection import StratifiedKFold
+
+from kb.settings import ROOT
+from rasa_project.errors import TrainingFailed
+from rasa_project.measure import Measured, draw, examples, parsed
+from rasa_project.project import CONFIG, DATA, DOMAIN, HERE, TEST, Project
+from rasa_project.training import ensure_lexicon
+
+PIPELINES = {
+    "letters": HERE / "pipelines" / "letters.yml",
+    "vector": CONFIG,
+    "diet": HERE / "pipelines" / "diet.yml",
+}
+TITLES = {
+    "letters": "字的 1–3 元组 + 逻辑回归",
+    "vector": "字的 1–3 元组 + 编码器句向量 + 逻辑回归（在用）",
+    "diet": "字的 1–3 元组 + 编码器句向量 + DIET，60 轮",
+}
+REPORT = ROOT / "docs" / "dialogue.md"
+PICTURE = ROOT / "docs" / "images" / "acts.png"
+BEGIN, END = "<!-- compare: begin -->", "<!-- compare: end -->"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One pipeline's figures: F1 is macro F1, 0-1; times in seconds, latency in milliseconds, memory in MB."""
+
+    name: str
+    folds_f1: tuple[float, ...]
+    test_f1: float
+    train_seconds: float
+    train_megabytes: float
+    serve_megabytes: float
+    latency_p50: float
+    latency_p95: float
+
+
+def compare(project: Project, *, folds: int = 5) -> int:
+    """Train and measure every pipeline and write the table and the picture into docs."""
+    ensure_lexicon(project.settings)
+    os.environ.update(project.environment())
+    rows, chosen = [], None
+    for name, pipeline in PIPELINES.items():
+        row, result = _measured(project, name, pipeline, folds)
+        rows.append(row)
+        chosen = result if pipeline == CONFIG else chosen
+        print(json.dumps(asdict(row), ensure_ascii=False), flush=True)
+    if chosen is not None:
+        draw(chosen, PICTURE)
+    write_report(rows)
+    return 0
+
+
+def write_report(rows: Sequence[Row], report: Path = REPORT) -> None:
+    """Put the table between its two marks in the report; the rest of the file stays as it is."""
+    text = report.read_text(encoding="utf-8")
+    head, rest = text.split(BEGIN, 1)
+    table = "\n".join(_lines(rows))
+    report.write_text(f"{head}{BEGIN}\n{table}\n{END}{rest.split(END, 1)[1]}", encoding="utf-8")
+
+
+def _lines(rows: Sequence[Row]) -> Iterator[str]:
+    yield "| 管线 | 交叉验证 macro F1 | 测试集 macro F1 | 训练 | 训练内存 | 识别进程内存 | 每句 p50 / p95 |"
+    yield "|---|---|---|---|---|---|---|"
+    for row in rows:
+        folds = (
+            f"{statistics.mean(row.folds_f1):.3f} ± {statistics.pstdev(row.folds_f1):.3f}" if row.folds_f1 else "未量"
+        )
+        yield (
+            f"| {TITLES[row.name]} | {folds} | {row.test_f1:.3f} | {row.train_seconds:.0f} s | {row.train_megabytes:.0f} MB "
+            f"| {row.serve_megabytes:.0f} MB | {row.latency_p50:.1f} / {row.latency_p95:.1f} ms |"
+        )
+
+
+def _measured(project: Project, name: str, pipeline: Path, folds: int) -> tuple[Row, Measured]:
+    with tempfile.TemporaryDirectory(dir=project.folder) as folder:
+        place = Path(folder)
+        seconds, megabytes = _train(project, pipeline, DATA / "nlu", place / "whole")
+        texts, true = examples(TEST)
+        seen = parsed(place / "whole.tar.gz", texts)
+        scores = tuple(_fold_scores(project, pipeline, place, folds)) if folds > 1 else ()
+    result = Measured(tuple(texts), tuple(true), tuple(seen["acts"]))
+    times = sorted(seen["milliseconds"])
+    row = Row(
+        name,
+        scores,
+        result.macro_f1,
+        seconds,
+        megabytes,
+        seen["megabytes"],
+        statistics.median(times),
+        times[int(0.95 * len(times))],
+    )
+    return row, result
+
+
+def _fold_scores(project: Project, pipeline: Path, place: Path, folds: int) -> Iterator[float]:
+    """Yield macro F1 of each fold of the training examples, the same folds for every pipeline."""
+    texts, acts = _training_examples()
+    for number, (train, test) in enumerate(StratifiedKFold(folds, shuffle=True, random_state=7).split(texts, acts)):
+        data = place / f"fold{number}"
+        data.mkdir()
+        _write(data / "nlu.yml", [(texts[at], acts[at]) for at in train])
+        _train(project, pipeline, data, place / f"model{number}")
+        predicted = parsed(place / f"model{number}.tar.gz", [texts[at] for at in test])["acts"]
+        yield Measured(tuple(texts[at] for at in test), tuple(acts[at] for at in test), tuple(predicted)).macro_f1
+
+
+def _training_examples() -> tuple[list[str], list[str]]:
+    texts, acts = [], []
+    for path in sorted((DATA / "nlu").glob("*.yml")):
+        some, theirs = examples(path)
+        texts += some
+        acts += theirs
+    return texts, acts
+
+
+def _write(path: Path, pairs: Sequence[tuple[str, str]]) -> None:
+    by_act: dict[str, list[str]] = {}
+    for text, act in pairs:
+        by_act.setdefault(act, []).append(text)
+    nlu = [{"intent": act, "examples": "".join(f"- {text}\n" for text in texts)} for act, texts in by_act.items()]
+    path.write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True), encoding="utf-8")
+
+
+def _train(project: Project, pipeline: Path, data: Path, model: Path) -> tuple[float, float]:
+    """Train from a clean cache in a process of its own; return its seconds and its largest memory in MB."""
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "rasa",
+        "train",
+        "nlu",
+        "--nlu",
+        str(data),
+        "--domain",
+        str(DOMAIN),
+    ]
+    command += ["--config", str(project.config(pipeline)), "--out", str(model.parent), "--fixed-model-name", model.name]
+    with tempfile.TemporaryDirectory(dir=project.folder) as cache:
+        began = time.monotonic()
+        environment = {**project.environment(), "RASA_CACHE_DIRECTORY": cache}
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise TrainingFailed(f"{pipeline.name} 没有训练成；单独运行 rasa train nlu 看原因")
+    return time.monotonic() - began, used.ru_maxrss / 1024
