@@ -1,0 +1,1 @@
+"""The dialogue: Rasa classifies acts and keeps the conversation; plain functions decide what to say."""

@@ -63,7 +63,7 @@ def _become_rasa(project: Project) -> int:
     command += ["--port", str(project.settings.rasa_port), "--model", str(project.model)]
     command += ["--endpoints", str(project.endpoints()), "--credentials", str(project.credentials())]
     os.chdir(ROOT)
-    os.execve(sys.executable, command, project.environment())
+    os.execve(sys.executable, command, project.environment())  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -83,8 +83,8 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
             f"{statistics.mean(row.folds_f1):.3f} ± {statistics.pstdev(row.folds_f1):.3f}" if row.folds_f1 else "未量"
         )
         yield (
-            f"| {TITLES[row.name]} | {folds} | {row.test_f1:.3f} | {row.train_seconds:.0f} s | {row.train_megabytes:.0f} MB "
-            f"| {row.serve_megabytes:.0f} MB | {row.latency_p50:.1f} / {row.latency_p95:.1f} ms |"
+            f"| {TITLES[row.name]} | {folds} | {row.test_f1:.3f} | {row.train_seconds:.0f} s "
+            f"| {row.train_megabytes:.0f} MB | {row.serve_megabytes:.0f} MB | {row.latency_p50:.1f} / {row.latency_p95:.1f} ms |"
         )
 
 

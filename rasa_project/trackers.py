@@ -38,7 +38,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         kept: int = KEPT,
         **kwargs: Any,
     ) -> None:
-        """Open the database at the URL `host` (Rasa's name for it) and make the table when it is missing; keep the last `kept` events."""
+        """Open the database at the URL `host` (Rasa's word); keep the last `kept` events of each conversation."""
         super().__init__(domain, event_broker, **kwargs)
         self._kept = kept
         self._engine = _engine(host)

@@ -1,21 +1,28 @@
-"""Commands: `python -m retriever encoder | index | ask TEXT | eval FOLDER [--json]`."""
+"""Commands: `python -m retriever encoder | index | ask | eval | experiments | calibrate | bench`."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import sys
 from pathlib import Path
 
 from kb.errors import KnowledgeBaseError
-from kb.settings import Settings
+from kb.files import read_folder
+from kb.settings import ROOT, Settings
 from kb.store import Store
+from retriever import bench, calibrate, experiments
 from retriever.build import build_index
 from retriever.encode import open_encoder
 from retriever.errors import RetrieverError
 from retriever.evaluate import evaluate
 from retriever.make_encoder import make_encoder
 from retriever.searcher import Searcher
+
+GOLD = ROOT / "tests" / "gold"
+NEGATIVES = ROOT / "rasa_project" / "data" / "nlu" / "outside.yml"
+SHARED = ROOT.parent / "shared" / "data"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,6 +50,15 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("folder", type=Path)
     measure.add_argument("--json", action="store_true", help="只输出 JSON")
     measure.set_defaults(run=_eval)
+    commands.add_parser("experiments", help="各种排序办法的对照表（Markdown）").set_defaults(run=_experiments)
+    fitting = commands.add_parser("calibrate", help="用调参用的标注问题拟合置信度")
+    fitting.add_argument("--gold", type=Path, default=GOLD / "tuning.jsonl")
+    fitting.add_argument("--negatives", type=Path, default=NEGATIVES)
+    fitting.add_argument("--check", action="store_true", help="只量，不改系数文件")
+    fitting.set_defaults(run=_calibrate)
+    speed = commands.add_parser("bench", help="编码、建索引、检索的速度")
+    speed.add_argument("--million", action="store_true", help="只测一百万条合成向量")
+    speed.set_defaults(run=_bench)
     return parser
 
 
@@ -69,14 +85,49 @@ def _ask(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _eval(options: argparse.Namespace, settings: Settings) -> None:
-    figures = evaluate(
-        options.folder, open_encoder(settings), settings, progress=not options.json and sys.stderr.isatty()
-    )
+    progress = not options.json and sys.stderr.isatty()
+    figures = evaluate(options.folder, open_encoder(settings), settings, progress=progress)
     if options.json:
         print(json.dumps(figures))
         return
     for name, value in figures.items():
         print(f"{name:>16} {value:.3f}" if value % 1 else f"{name:>16} {value:.0f}")
+
+
+def _experiments(options: argparse.Namespace, settings: Settings) -> None:
+    entries = tuple(read_folder())
+    sets = [experiments.beir(folder) for folder in sorted(SHARED.glob("*-dev")) if folder.is_dir()]
+    for half in ("tuning", "final"):
+        gold = calibrate.read_gold(GOLD / f"{half}.jsonl")
+        questions = tuple((row.question, frozenset(row.entries)) for row in gold)
+        sets.append(experiments.Set(f"自建标注问题（{half}）", entries, questions))
+    encoder, today = open_encoder(settings), dt.date.today()
+    print(f"{today}；编码器 {encoder.name}；{bench.machine()}\n")
+    print(experiments.table(sets, encoder, settings, today))
+
+
+def _calibrate(options: argparse.Namespace, settings: Settings) -> None:
+    gold, lines = calibrate.read_gold(options.gold), calibrate.read_negatives(options.negatives)
+    searcher = Searcher.open(settings)
+    if not options.check:
+        rows = calibrate.judge(searcher, gold, lines)
+        calibrate.save(calibrate.fit(rows), searcher.encoder.name, len(rows))
+    rows = calibrate.judge(searcher, gold, lines)
+    print(f"{len(gold)} 问，{len(lines)} 句无关的话；期望校准误差 {calibrate.calibration_error(rows):.3f}\n")
+    print(calibrate.diagram(rows) + "\n")
+    for name, value in calibrate.shares(rows, settings.answer_threshold, settings.clarify_threshold).items():
+        print(f"{name:>22} {value:.3f}")
+
+
+def _bench(options: argparse.Namespace, settings: Settings) -> None:
+    print(bench.machine())
+    if options.million:
+        lines = bench.million()
+    else:
+        entries, encoder = read_folder(), open_encoder(settings)
+        lines = bench.encoding(entries, encoder) + bench.searching(entries, encoder, settings)
+    for name, value in lines:
+        print(f"{name}：{value}")
 
 
 if __name__ == "__main__":

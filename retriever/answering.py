@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from kb.answers import answer_text
 from kb.facets import HEADINGS, facets
@@ -13,11 +14,12 @@ from retriever import wording
 from retriever.asking import Asked, questions
 from retriever.following import Desk, Resolved, resolve
 from retriever.results import Found
-from retriever.turns import Context, Part, Reply, Source
+from retriever.turns import Context, Outcome, Part, Reply, Source
 
 LIMIT = 300
 OFFERED = 3
 TRAIL = 5
+LONGEST_VAGUE = 3
 
 
 def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str] = ()) -> Reply:
@@ -31,12 +33,23 @@ def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str]
         got = resolve(one, current, context.facet, desk, kinds)
         resolved.append(got)
         current = got.entry or current
+    if choices := vague(asked[0], resolved[0], desk):
+        return offer(choices, "您问的是哪一项？", message, context, desk, resolved[0].found)
     good = [one for one in resolved if one.entry is not None and not one.lacking]
     if good:
         return answered(good, message, context, desk)
     if resolved[0].lacking and resolved[0].entry is not None:
         return lacking(resolved[0], message, context, desk)
     return unanswered(resolved[0].found, message, context, desk)
+
+
+def vague(one: Asked, got: Resolved, desk: Desk) -> list[str]:
+    """Return the entries to choose from when a bare word (注销, 备案) stands in the titles of several; else none."""
+    if len(one.rest) > LONGEST_VAGUE or one.facets or got.followed or got.found is None:
+        return []
+    found = got.found.candidates
+    titles = [item.entry_id for item in found if one.rest in item.title and item.title != one.rest]
+    return titles[:OFFERED] if len(titles) > 1 else []
 
 
 def answered(resolved: Sequence[Resolved], message: str, context: Context, desk: Desk) -> Reply:
@@ -70,7 +83,7 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
         parts=parts if len(parts) > 1 else (),
         context=Context(
             last.id,
-            shown[-1][2].split("-")[0],
+            shown[-1][2],
             question=context.question if shown[-1][0].followed else message,
             trail=tuple(left[-TRAIL:]),
             text=text,
@@ -164,6 +177,17 @@ def which_item(one: Asked, context: Context) -> Reply:
     )
 
 
+def plain(
+    outcome: Outcome,
+    text: str,
+    context: Context,
+    suggestions: Sequence[str] = (),
+    command: Mapping[str, Any] | None = None,
+) -> Reply:
+    """Return a reply with a fixed sentence; the context stays as it is."""
+    return Reply(outcome, text, suggestions=tuple(suggestions), command=command, context=replace(context, text=text))
+
+
 def say(entry: Entry, key: str, desk: Desk, limit: int = LIMIT) -> str:
     """Return the sentence for one part, naming what replaced an entry that is no longer in force."""
     successor = desk.entry(entry.superseded_by)
@@ -173,5 +197,5 @@ def say(entry: Entry, key: str, desk: Desk, limit: int = LIMIT) -> str:
 def source(entry: Entry, key: str, score: float) -> Source:
     """Return where a part stands, with the entry's own page as address."""
     section = next((part.heading for part in facets(entry) if part.key == key), HEADINGS["overview"])
-    dates = (str(day or "") for day in (entry.effective_from, entry.effective_to))
-    return Source(entry.id, entry.title, section, f"/entries/{entry.id}", entry.version, *dates, round(score, 4))
+    begin, end = (str(day or "") for day in (entry.effective_from, entry.effective_to))
+    return Source(entry.id, entry.title, section, f"/entries/{entry.id}", entry.version, begin, end, round(score, 4))

@@ -12,7 +12,7 @@ FILLER = re.compile(
     r"请问(一下)?|(我)?(想|要)?(问|咨询|了解|知道)(一?下|一问)?|麻烦(您|你)?|[这那]个(事项|证|业务|事|项目|情况)?|那么?|[这那]|它的?|刚才|上面|前面|上述"
     r"|办理|办(成|完|好|下来)?|申请|申报|弄|搞|走|做|交|带|提供|提交|准备|花|用|需要|须要|要不要|需不需要|是不是|能不能|可不可以|有没有|会不会|可以|能|需|要|得|是|有|都|还|也|又|再|就|才|该|应该|必须|一定"
     r"|什么|哪些|哪个|哪|啥|怎么样?|如何|咋|几个?|多少?个?|大概|大约|具体|一般|分别|以及|另外|和|跟|与|及|或者?|的话|如果|要是|假如|一下|说|讲|看|告诉|给我|帮我|帮忙|发我?|列出来?"
-    r"|代办|本人|亲自|自己|法人|到场|跑|趟|加急|快|周[六日末]|节假日|材料|时间|时候|年|天|日|月|东西|方面|情形|内容|详细|全部|所有|其他|别的|我们?|你们?|您|咱们?|他们?|钱|人|在|对|从|到|为|被|把|向|最|太|很|真|只|已经?|完|好|下来?|去|来|里|上|下"
+    r"|代办|本人|亲自|自己|法人|到场|跑|趟|加急|快|周[六日末]|节假日|材料|文件|资料|批(下来|准|了)?|时间|时候|年|天|日|月|东西|方面|情形|内容|详细|全部|所有|其他|别的|我们?|你们?|您|咱们?|他们?|钱|人|在|对|从|到|为|被|把|向|最|太|很|真|只|已经?|完|好|下来?|去|来|里|上|下"
     r"|了|的|地|吗|呢|吧|啊|呀|哦|嘛|么|哈|诶|哎|嗯|喂|不|没|你好|您好|谢谢|[\s\W]"
 )
 VARIANT = re.compile(r"^(如果|要是|假如|换成?|改成)|(呢|的话)[?？]?$")
@@ -21,6 +21,10 @@ LONGEST_VARIANT = 6
 BREAK = re.compile(
     r"[?？!！。;；\n]+|[,，]?(?:另外|顺便|还有(?:一?个问题|就是)?|再|还想)(?:再)?(?:问|请问|想问|咨询)(?:一下|下|个事)?[,，:：]?|[,，](?:另外|还有)[,，]?"
 )
+ASKS = re.compile(
+    r"[?？]$|[吗么]$|什么|啥|怎么(?!样)|咋|多久|多少|如何|能不能|可不可以|要不要|会不会|算不算|哪些|哪家|找谁|还是|会怎样|是不是|几天|怎么回事"
+)
+CLAUSE = re.compile(r"[ ,，]+(?:还有)?")
 JOINED = re.compile(r"和|跟|与|以及|还有|[、,，]|分别|各")
 
 
@@ -68,9 +72,17 @@ def questions(message: str, limit: int = 3) -> list[Asked]:
     Pieces that ask nothing (greetings, thanks) are dropped as long as something is left.
     """
     pieces = [piece.strip(" ,，") for piece in BREAK.split(clean(message))]
-    taken = [asked(piece) for piece in pieces if piece.strip()]
-    asking = [one for one in taken if one.facets or len(one.rest) >= 2]
+    taken = [asked(part) for piece in pieces if piece.strip() for part in _clauses(piece)]
+    asking = [one for one in taken if one.facets or ASKS.search(one.text)]
+    asking = asking or [one for one in taken if len(one.rest) >= 2]
     return (asking or taken or [asked(clean(message))])[:limit]
+
+
+def _clauses(piece: str) -> list[str]:
+    """Cut 清算组几天内成立 债权人多少天申报 in two: clauses that each ask for a part of something they name."""
+    parts = [part for part in CLAUSE.split(piece) if part]
+    whole = all(one.facets and one.rest for one in map(asked, parts))
+    return parts if len(parts) > 1 and whole else [piece]
 
 
 def _cues(text: str) -> list[tuple[str, int, int]]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from retriever import confidence
 from retriever.confidence import COEFFICIENTS, FEATURES
 from retriever.errors import BadEvaluation
 from retriever.results import Evidence
@@ -67,7 +68,12 @@ def read_gold(path: Path) -> list[Gold]:
 
 
 def read_negatives(path: Path) -> list[str]:
-    """Return the lines of a file of utterances that no entry answers; `#` begins a comment."""
+    """Return the lines of a file of utterances that no entry answers; `#` begins a comment.
+
+    Of a `.yml` file of training sentences the list items are read.
+    """
+    if path.suffix == ".yml":
+        return [line[2:] for line in _lines(path) if line.startswith("- ") and not line.endswith(("|", ":"))]
     return [line for line in _lines(path) if not line.startswith("#")]
 
 
@@ -78,7 +84,9 @@ def _lines(path: Path) -> list[str]:
         raise BadEvaluation(f"{path} 读不出来：{error}") from error
 
 
-def judge(searcher: Searcher, gold: Sequence[Gold], negatives: Sequence[str], on: dt.date | None = None) -> list[Judged]:
+def judge(
+    searcher: Searcher, gold: Sequence[Gold], negatives: Sequence[str], on: dt.date | None = None
+) -> list[Judged]:
     """Ask everything and keep the evidence of each first entry."""
     rows: list[Judged] = []
     for text, right in [*((row.question, row.entries) for row in gold), *((line, ()) for line in negatives)]:
@@ -101,6 +109,7 @@ def save(weights: dict[str, float], encoder: str, count: int, path: Path = COEFF
     """Write the coefficients with what they were fitted on."""
     facts = {"weights": weights, "fitted_on": count, "encoder": encoder}
     path.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    confidence.load.cache_clear()
 
 
 def calibration_error(rows: Sequence[Judged]) -> float:

@@ -7,17 +7,22 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from kb.errors import UnknownEntry
 from kb.facets import facets
 from kb.models import Entry
 from kb.settings import Settings
 from retriever.asking import Asked
+from retriever.normalize import normalise
 from retriever.results import Found, Hit
 from retriever.searcher import Searcher
 
 CERTAIN = 0.85
 FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search decided it
 NEAR = 0.08
+FEW = 4
+NAMED = 75.0
 ELSEWHERE = re.compile(r"[区市县省镇]|地方|外地|异地")
 ASKED_BY_NAME = {
     "materials",
@@ -81,7 +86,7 @@ def resolve(one: Asked, current: Entry | None, facet: str, desk: Desk, kinds: Co
     found = desk.search(one.text, kinds=kinds)
     if kinds and not found.answerable:
         found = desk.search(one.text)
-    if current is not None and _stays(found, current):
+    if current is not None and _stays(one, found, current):
         return _inside(one, current, desk)
     if not found.answerable and one.facets and one.rest:
         named = desk.search(one.rest)  # the item alone: 注册公司, without 要什么材料
@@ -90,7 +95,7 @@ def resolve(one: Asked, current: Entry | None, facet: str, desk: Desk, kinds: Co
         return Resolved(None, found=found, confidence=found.confidence)
     first = found.candidates[0]
     entry = desk.searcher.entry(first.entry_id)
-    return Resolved(entry, _keys(one, entry, first.hit, found.question == one.rest), found.confidence, found)
+    return Resolved(entry, _keys(one, entry, first.hit), found.confidence, found)
 
 
 def certain(found: Found) -> bool:
@@ -99,8 +104,10 @@ def certain(found: Found) -> bool:
     return first is not None and found.answerable and (bool(EXACT & set(first.found_by)) or found.confidence >= CERTAIN)
 
 
-def _stays(found: Found, current: Entry) -> bool:
+def _stays(one: Asked, found: Found, current: Entry) -> bool:
     """Say whether a question with words of its own still is about the entry in hand."""
+    if one.facets and len(one.rest) <= FEW and not certain(found):
+        return True
     if found.answerable:
         return found.candidates[0].entry_id == current.id
     best = found.candidates[0].score if found.candidates else 0.0
@@ -129,6 +136,13 @@ def _variant(one: Asked, current: Entry, facet: str, desk: Desk) -> Resolved:
         wanted = one.facet or facet
         key = wanted if wanted in {part.key for part in facets(entry)} else found.candidates[0].hit.key
         return Resolved(entry, (key,), found.confidence, found)
+    alike = next(
+        (item for item in desk.search(f"{one.rest} {current.title}").candidates if one.rest in item.title), None
+    )
+    if alike is not None and alike.entry_id != current.id:
+        entry = desk.searcher.entry(alike.entry_id)
+        key = facet if facet in {part.key for part in facets(entry)} else alike.hit.key
+        return Resolved(entry, (key,), FOLLOWED, found)
     inside = desk.search(f"{current.title} {one.rest}", within=current.id)
     hit = inside.candidates[0].hit if inside.candidates else None
     wanted = one.facet or facet
@@ -154,8 +168,15 @@ def _inside(one: Asked, current: Entry, desk: Desk) -> Resolved:
     return Resolved(current, (key,), FOLLOWED, found, followed=True)
 
 
-def _keys(one: Asked, entry: Entry, hit: Hit, item_only: bool) -> tuple[str, ...]:
-    """Return the parts to show: those asked for by name when several are or the item alone was sought, else the hit."""
+def _keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
+    """Return the parts to show: those asked for by name, unless an attached question answers more exactly."""
     there = {part.key for part in facets(entry)}
     wanted = tuple(name for name in one.facets if name in there)
-    return wanted if wanted and (item_only or len(wanted) > 1) else (hit.key or "overview",)
+    if len(wanted) > 1 or (wanted and (hit.facet not in ("faq", "article") or _item_only(one, entry))):
+        return wanted
+    return ("overview",) if not one.facets and _item_only(one, entry) else (hit.key or "overview",)
+
+
+def _item_only(one: Asked, entry: Entry) -> bool:
+    """Say whether a question, apart from the part it asks for, is no more than a name of the entry."""
+    return any(fuzz.ratio(one.rest, normalise(name)) >= NAMED for name in (entry.title, *entry.aliases))

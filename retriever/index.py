@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ def texts_by_level(passages: Sequence[Passage], count: int, owner: NDArray[np.in
 def write(index: Index, folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
     """Write the index into an empty folder; returns what the manifest says (OSError when it cannot be written)."""
     _write_lines(folder / "entries.jsonl", index.lines)
-    _write_lines(folder / "passages.jsonl", (json.dumps(asdict(item), ensure_ascii=False) for item in index.passages))
+    _write_lines(folder / "passages.jsonl", (json.dumps(vars(item), ensure_ascii=False) for item in index.passages))
     (folder / "names.json").write_text(
         json.dumps({"codes": index.names.codes, "names": index.names.names}, ensure_ascii=False), encoding="utf-8"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from importlib.resources import files
 
 from opencc import OpenCC
 
@@ -31,10 +32,27 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=1)
+def _traditional() -> re.Pattern[str]:
+    """Return a pattern of all characters that conversion may change: texts without one need no conversion."""
+    changed: set[str] = set()
+    for name in ("TSCharacters.txt", "TSPhrases.txt"):
+        for line in files("opencc").joinpath("dictionary", name).read_text(encoding="utf-8").splitlines():
+            written, _, plain = line.partition("\t")
+            pairs = zip(written, plain.split(" ")[0], strict=False)
+            changed |= {one for one, other in pairs if one != other}
+    return re.compile(f"[{''.join(sorted(changed))}]")
+
+
+def simplify(text: str) -> str:
+    """Return the text in simplified characters."""
+    return str(_simplifier().convert(text)) if _traditional().search(text) else text
+
+
 def clean(text: str) -> str:
     """Return the text in half width and simplified characters, with control characters and runs of spaces gone."""
     text = CONTROL.sub(" ", unicodedata.normalize("NFKC", text))
-    return SPACES.sub(" ", str(_simplifier().convert(text))).strip()
+    return SPACES.sub(" ", simplify(text)).strip()
 
 
 def normalise(text: str) -> str:

@@ -21,11 +21,21 @@ ABOUT = re.compile(r"(怎么|如何|哪些|什么|吗|条件|许可|验收|预�
 HAPPENING = re.compile(
     r"(着火|起火|失火|爆炸|泄漏|坍塌|触电|中毒|晕倒|昏迷|打伤|围堵)了(?!.{0,6}(以后|之后|的话|怎么赔|怎么认定|算工伤))|快来人|救命|正在(着火|燃烧|打|围)"
 )
+STEERING = re.compile(
+    r"密码|管理员|权限|root|admin|后台|数据库|导出|token|api ?key|调试|指令|规则|限制|提示|prompt|扮演|绕过|系统(设置|消息|内部)"
+    r"|改成(通过|办结|A级)"
+    r"|select|script|instructions?|command|内部文件|终端|执行",
+    re.IGNORECASE,
+)
 INJECTION = re.compile(
-    r"忽略.{0,8}(指令|设定|规则|提示|要求|内容)|无视.{0,6}(规则|指令|限制)|(忘记|忘掉|覆盖|解除).{0,6}(规则|设定|限制|指令)|系统提示词|提示词.{0,4}(发|给|输出|显示)"
-    r"|(输出|显示|打印|泄露|告诉我|翻译|复述|写出).{0,10}(系统提示|提示词|prompt|初始指令|隐藏(指令|规则)|环境变量|后台配置)|开发者模式|越狱模式|dan ?模式|没有(任何)?限制的(ai|人工智能|模型)"
-    r"|ignore (all |any )?(the )?(previous|prior|above)|system prompt|you are now|developer mode|jailbreak|pretend (you|to)|act as (an?|the) "
-    r"|<\s*script|<\s*img[^>]*onerror|javascript:|\bunion\s+(all\s+)?select\b|\bdrop\s+table\b|\bselect\s+.{1,30}\s+from\b|'\s*or\s+'?1'?\s*=\s*'?1|/etc/passwd|rm\s+-rf|\$\{jndi:|\{\{.{0,20}\}\}",
+    r"忽略.{0,8}(指令|设定|规则|提示|要求|内容)|无视.{0,6}(规则|指令|限制)"
+    r"|(忘记|忘掉|覆盖|解除).{0,6}(规则|设定|限制|指令)|系统提示词|提示词.{0,4}(发|给|输出|显示)"
+    r"|(输出|显示|打印|泄露|告诉我|翻译|复述|写出).{0,10}(系统提示|提示词|prompt|初始指令|隐藏(指令|规则)|环境变量|后台配置)"
+    r"|开发者模式|越狱模式|dan ?模式|没有(任何)?限制的(ai|人工智能|模型)"
+    r"|ignore (all |any )?(the )?(previous|prior|above)|system prompt|you are now|developer mode"
+    r"|jailbreak|pretend (you|to)|act as (an?|the) "
+    r"|<\s*script|<\s*img[^>]*onerror|javascript:|\bunion\s+(all\s+)?select\b"
+    r"|\bdrop\s+table\b|\bselect\s+.{1,30}\s+from\b|'\s*or\s+'?1'?\s*=\s*'?1|/etc/passwd|rm\s+-rf|\$\{jndi:|\{\{.{0,20}\}\}",
     re.IGNORECASE,
 )
 ABUSE = re.compile(
@@ -33,6 +43,7 @@ ABUSE = re.compile(
     r"|滚(蛋|开|一边|吧|$)|神经病|放屁|狗屁|狗屎|不要脸|\bsb\b|\bnmsl\b|\bcnm\b|\bfuck\b|\bshit\b",
     re.IGNORECASE,
 )
+SCOLDED = re.compile(r"你们?(这|那)?(帮|群|些)|一群|这帮|那帮|你个|你们?全是")
 OTHERS = re.compile(
     r"(查|看|告诉我|给我|导出|列出|提供|发我).{0,12}((别的?|其他|别家|另一家|隔壁|对手|竞争对手|某|所有|哪些|那家)(的)?(公司|企业|厂|单位|用户|客户|人家?))"
     r".{0,12}(信息|数据|电话|手机|税|营收|工资|诉求|投诉|工单|申请|记录|补贴|名单|合同|财务|订单)"
@@ -79,6 +90,11 @@ def injected(text: str) -> bool:
     return bool(INJECTION.search(text))
 
 
+def steering(text: str) -> bool:
+    """Say whether the text has words of steering; these alone prove nothing, a classifier's verdict goes with them."""
+    return bool(STEERING.search(text))
+
+
 def abusive(text: str) -> bool:
     """Say whether the text swears at the desk."""
     return bool(ABUSE.search(text))
@@ -86,7 +102,7 @@ def abusive(text: str) -> bool:
 
 def without_abuse(text: str) -> str:
     """Return the text with the swear words taken out; what is left may still be a question."""
-    return ABUSE.sub("", text)
+    return SCOLDED.sub("", ABUSE.sub("", text))
 
 
 def asks_about_others(text: str) -> bool:

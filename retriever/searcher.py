@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Collection, Sequence
+from copy import copy
 from threading import Lock
 
 import numpy as np
@@ -13,14 +14,16 @@ from numpy.typing import NDArray
 
 from kb.models import Entry
 from kb.settings import Settings
-from retriever import confidence, fuse, versions
+from retriever import confidence, fuse, tuning, versions
 from retriever import index as index_files
+from retriever.dense import Vectors
 from retriever.encode import Encoder, open_encoder
 from retriever.errors import CURE, EncoderMismatch, IndexBroken, IndexMissing
 from retriever.fuse import Weights
 from retriever.index import Index
 from retriever.rank import Ranking, part_scores, rank
 from retriever.results import Candidate, Evidence, Found, Hit
+from retriever.tuning import Tuning
 from retriever.vectors import QuestionVectors
 
 log = logging.getLogger(__name__)
@@ -37,6 +40,7 @@ class Searcher:
         self._index, self._mark = index, mark
         self._vectors = QuestionVectors(encoder)
         self._lock = Lock()
+        self._trial: Tuning | None = None
 
     @classmethod
     def open(cls, settings: Settings, encoder: Encoder | None = None) -> Searcher:
@@ -56,9 +60,28 @@ class Searcher:
         """The encoder that questions go through."""
         return self._encoder
 
+    @property
+    def index(self) -> Index:
+        """The index version in force, for measuring and for looking inside; never to be changed."""
+        return self._current()
+
+    def vector(self, question: str) -> Vectors:
+        """Return the vector of a question, encoded at most once."""
+        return self._vectors.vector(question)
+
     def entry(self, entry_id: str) -> Entry:
         """Return the entry as the index in force holds it; raises UnknownEntry."""
         return self._current().entry(entry_id)
+
+    def tried(self, trial: Tuning) -> Searcher:
+        """Return the same search with other weights and thresholds, for trying them before they are in force."""
+        other = copy(self)
+        other._trial = trial
+        return other
+
+    def titles(self) -> list[str]:
+        """Return the titles of all entries of the index in force."""
+        return [card.title for card in self._current().cards]
 
     def search(
         self,
@@ -75,7 +98,8 @@ class Searcher:
         `kinds` keeps entries of these kinds, `within` the parts of one entry (UnknownEntry when there is none);
         `on` is the day for which validity is judged, today when not given.
         """
-        index, weights = self._current(), weights or Weights()
+        index, tuned = self._current(), self._trial or tuning.in_force(self._settings)
+        weights = weights or tuned.weights
         day = on if on is not None else dt.date.today()
         began = time.perf_counter()
         vector = self._vectors.vector(question)
@@ -88,7 +112,7 @@ class Searcher:
         return Found(
             question=question,
             confidence=probability,
-            band=confidence.band(probability, self._settings.answer_threshold, self._settings.clarify_threshold),
+            band=confidence.band(probability, tuned.answer, tuned.clarify),
             hits=tuple(found[1]),
             candidates=tuple(found[0]),
             on=day,

@@ -78,9 +78,11 @@ class Tokenizer:
         if other is not self._compared:
             changed = {word for word, _ in self._lexicon.items() ^ other._lexicon.items()}
             same_lists = self._stop == other._stop
-            self._differing = re.compile("|".join(map(re.escape, sorted(changed))) or r"(?!)") if same_lists else None
+            self._differing = re.compile("|".join(map(re.escape, sorted(changed)))) if same_lists else None
             self._compared = other
-        return self._differing is not None and not self._differing.search(normalise(text))
+        if self._differing is None or not self._differing.pattern:
+            return self._differing is not None
+        return not self._differing.search(normalise(text))
 
     def words(self, text: str) -> list[str]:
         """Return the words of the text in order, long words also in their parts, stop words left out."""

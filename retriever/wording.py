@@ -34,7 +34,8 @@ TALK = {
     "greet": "您好，这里是{desk}。办什么事、要什么材料、多久办好、有什么政策，直接问就行。",
     "thank": "不客气，还有要问的随时说。",
     "goodbye": "好的，再见。之后想查这次的内容，可以回到这个页面。",
-    "small_talk": "我是企小办，{desk}的自动应答，只按已发布的办事指南和政策回答，并注明出处。可以问办事、问政策、查进度、提诉求，也可以转人工。",
+    "small_talk": "我是企小办，{desk}的自动应答，只按已发布的办事指南和政策回答，并注明出处。"
+    "可以问办事、问政策、查进度、提诉求，也可以转人工。",
     "affirm": "好的。您要问哪件事？请说事项名称，比如“公司变更登记要什么材料”。",
     "deny": "好的。您要问的是什么？换个说法，或者说出事项名称，我再找。",
     "choose": "现在没有可选的项目。请说事项名称，比如“食品经营许可”。",
@@ -75,7 +76,9 @@ def refusal(kind: str, settings: Settings) -> str:
     return {
         "injection": "这类内容我不处理。我只按已发布的办事指南和政策回答企业办事的问题，请直接说要办的事。",
         "abuse": f"抱歉没有帮上您。请说说是哪件事没办好，我来查；也可以转人工或{human(settings).removeprefix('可')}。",
-        "others": f"其他企业的信息受法律保护，我不能提供。您可以查询自己企业的进度；公开信息可在国家企业信用信息公示系统查询，或{human(settings).removeprefix('可')}咨询。",
+        "others": "其他企业的信息受法律保护，我不能提供。您可以查询自己企业的进度；"
+        f"公开信息可在国家企业信用信息公示系统查询，或{human(settings).removeprefix('可')}咨询。",
+        "private": f"这是个人事项，这里只答企业办事的问题；{human(settings)}，会转到对应部门。",
         "out_of_scope": "这件事不归企业服务咨询台管，我答不了。企业开办、许可、税务、社保、政策、诉求这些可以问我。",
         "unreadable": "没看懂这条消息。请用文字说要办的事，比如“注册公司要什么材料”。",
     }[kind]
@@ -97,12 +100,16 @@ def none_listed(act: str, settings: Settings) -> str:
 
 def offer_person(settings: Settings) -> str:
     """Return the offer of a person after two failures in a row."""
-    return f"连着两次没答上来，抱歉。我可以把这段对话一起转给工作人员，请点“{PERSON}”，或点“{MESSAGE}”留言；{human(settings)}。"
+    return (
+        f"连着两次没答上来，抱歉。我可以把这段对话一起转给工作人员，请点“{PERSON}”，或点“{MESSAGE}”留言；"
+        f"{human(settings)}。"
+    )
 
 
 def lacks(entry: Entry, facet: str, settings: Settings) -> str:
     """Return the honest sentence when the entry says nothing on the part asked for."""
-    return f"“{entry.title}”的指南里没有写{HEADINGS.get(facet, '这一项')}，我不猜着答。{human(settings)}核实，也可以看这一项的其他内容。"
+    part = HEADINGS.get(facet, "这一项")
+    return f"“{entry.title}”的指南里没有写{part}，我不猜着答。{human(settings)}核实，也可以看这一项的其他内容。"
 
 
 def follow_ups(entry: Entry, shown: Sequence[str], most: int = 3) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def given(stack, conversation):
     """The numbers of requests that a conversation was given, and the questions that were kept."""
     turns = scripted.history(stack, conversation)
     numbers = [number for turn in turns for number in scripted.numbers(turn)]
-    return numbers, [turn["message"] for turn in turns]
+    return numbers, [turn["question"] for turn in turns]
 
 
 def test_two_tabs_that_send_at_once_make_one_request(stack):

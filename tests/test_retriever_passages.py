@@ -10,7 +10,13 @@ def guide(**fields):
         "materials": [{"name": "章程"}],
         "time": {"statutory": {"value": 3, "unit": "工作日"}},
     }
-    base = {"id": "A1-company-setup", "kind": "guide", "title": "公司设立登记", "summary": "想开公司的人来办", "body": body}
+    base = {
+        "id": "A1-company-setup",
+        "kind": "guide",
+        "title": "公司设立登记",
+        "summary": "想开公司的人来办",
+        "body": body,
+    }
     return Entry(**{**base, **fields})
 
 
@@ -23,7 +29,9 @@ def test_every_facet_is_a_part_and_its_name_stands_in_what_is_sought():
 
 def test_title_aliases_and_questions_are_ways_and_faq_wordings_lead_to_their_answer():
     entry = guide(
-        aliases=("开公司",), questions=("我要当老板",), faq=({"q": "多久缴足？", "ways": ("几年交完",), "a": "5年内。"},)
+        aliases=("开公司",),
+        questions=("我要当老板",),
+        faq=({"q": "多久缴足？", "ways": ("几年交完",), "a": "5年内。"},),
     )
     ways = {(item.way, item.key): [] for item in passages(entry) if item.way}
     for item in passages(entry):

@@ -73,7 +73,9 @@ def test_what_is_named_exactly_comes_first_and_says_why(searcher, question, entr
 
 
 def test_a_number_that_many_entries_share_names_none_of_them():
-    places = [Entry(id=f"P{n}", kind="place", title=f"窗口{n}", body={"district": "园区", "phone": "12366"}) for n in range(9)]
+    places = [
+        Entry(id=f"P{n}", kind="place", title=f"窗口{n}", body={"district": "园区", "phone": "12366"}) for n in range(9)
+    ]
     assert len(Names.build(places[:3]).find("打12366")) == 3
     assert Names.build(places).find("打12366") == []
 
@@ -197,7 +199,11 @@ def folder(tmp_path):
     """An evaluation folder of two documents and two questions."""
     (tmp_path / "qrels").mkdir()
     documents = [{"_id": "a/1", "title": "", "text": "每天签到与签退"}, {"_id": "b", "title": "退税", "text": "三年内"}]
-    questions = [{"_id": "q1", "text": "签到签退"}, {"_id": "q2", "text": "退税几年内"}, {"_id": "q3", "text": "无人评判"}]
+    questions = [
+        {"_id": "q1", "text": "签到签退"},
+        {"_id": "q2", "text": "退税几年内"},
+        {"_id": "q3", "text": "无人评判"},
+    ]
     (tmp_path / "corpus.jsonl").write_text("\n".join(map(json.dumps, documents)), encoding="utf-8")
     (tmp_path / "queries.jsonl").write_text("\n".join(map(json.dumps, questions)), encoding="utf-8")
     (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\ta/1\t1\nq2\tb\t1\nq2\ta/1\t0\n")

@@ -1,7 +1,6 @@
 """Random people make random moves, legal and illegal: no illegal state, no lost event, nothing half done."""
 
 import datetime as dt
-import shutil
 from itertools import pairwise
 
 import hypothesis.strategies as st
@@ -44,9 +43,7 @@ class Desk(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         Desk.count = getattr(Desk, "count", 0) + 1
-        path = self.folder / f"{Desk.count}.sqlite3"
-        shutil.copy(self.folder / "empty.sqlite3", path)
-        self.world = World(f"sqlite:///{path}", self.folder)
+        self.world = World(f"sqlite:///{self.folder / f'{Desk.count}.sqlite3'}", self.folder)
         self.kept = {}
 
     @initialize()
@@ -143,7 +140,6 @@ class Desk(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_random_moves_never_lead_to_an_illegal_state_or_lose_an_event(tmp_path):
     Desk.folder = tmp_path
-    World(f"sqlite:///{tmp_path / 'empty.sqlite3'}", tmp_path).close()
     checked = settings(
         max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )

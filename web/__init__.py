@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kb.settings import Settings
 from web import desk, failures, limits, security
 from web.accounts import gate
-from web.blueprints import accounts, admin, api, sheets, visitor
+from web.blueprints import accounts, admin, api, live, operator, review, sheets, visitor
 from web.desk import Desk
 
 BODY_LIMIT = 128 * 1024
@@ -26,7 +26,7 @@ def create_app(settings: Settings, opened: Desk | None = None) -> Flask:
     failures.init_app(app)
     security.init_app(app, settings)
     gate.init_app(app, settings)
-    for blueprint in (api.bp, visitor.bp, sheets.bp, accounts.bp, admin.bp):
+    for blueprint in (api.bp, visitor.bp, sheets.bp, accounts.bp, admin.bp, operator.bp, review.bp, live.bp):
         app.register_blueprint(blueprint)
     limits.init_app(app, settings)
     app.after_request(_counted)

@@ -16,6 +16,7 @@ from web.accounts.service import Accounts
 from web.locks import open_locks
 from web.metrics import Metrics
 from web.rasa import Rasa
+from web.review.live import Live
 from web.services.chat import Chat
 from web.services.conversations import Conversations
 from web.services.entries import Entries
@@ -43,6 +44,7 @@ class Desk:
     health: Health
     rasa: Rasa
     accounts: Accounts
+    live: Live
 
     def close(self) -> None:
         """Give back all connections."""
@@ -57,20 +59,21 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
     search = search or Search(lambda: _open_searcher(settings))
     metrics, rasa = Metrics(), Rasa(settings)
     entries, conversations = Entries(store), Conversations(store.engine, masked)
-    requests = Requests(store.engine, masked)
+    requests, live = Requests(store.engine, masked), Live(store.engine, settings, masked)
     return Desk(
         settings=settings,
         engine=store.engine,
         metrics=metrics,
         entries=entries,
         conversations=conversations,
-        chat=Chat(settings, conversations, entries, requests, rasa, open_locks(settings), metrics),
+        chat=Chat(settings, conversations, entries, requests, rasa, open_locks(settings), metrics, live),
         feedback=Feedback(store.engine, masked),
         requests=requests,
         search=search,
         health=Health(store.engine, store, rasa, search),
         rasa=rasa,
         accounts=Accounts(store.engine, settings),
+        live=live,
     )
 
 

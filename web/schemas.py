@@ -120,6 +120,30 @@ class History(BaseModel):
     turns: list[HistoryTurn]
 
 
+class EventsQuery(Request):
+    """Which events to give."""
+
+    after: int = Field(default=0, ge=0, le=2**53, description="已经收到的最后一条的编号")
+
+
+class Event(BaseModel):
+    """A person of the staff came, said something or left; `who` is a role, never a name."""
+
+    number: int
+    kind: Literal["joined", "said", "left"]
+    who: str
+    text: str
+    at: str
+
+
+class Events(BaseModel):
+    """What is new; `who` is empty while the bot answers, `again` is the number of seconds after which to ask again."""
+
+    events: list[Event]
+    who: str
+    again: int
+
+
 class SearchHit(BaseModel):
     """One passage that was found."""
 

@@ -1,0 +1,1 @@
+"""Steps of our own in Rasa's pipeline."""

@@ -43,7 +43,7 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
         written = [message for message in messages if message.get(TEXT)]
         if written:
             vectors = self._encoder.encode_queries([message.get(TEXT) for message in written])
-            for message, vector in zip(written, vectors):
+            for message, vector in zip(written, vectors, strict=True):
                 tokens = max(1, len(message.get("text_tokens") or ()))
                 row = self._weight * vector.reshape(1, -1)
                 self.add_features_to_message(row.repeat(tokens, axis=0), row, TEXT, message)

@@ -10,7 +10,7 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from retriever.normalize import clean
 
-TICKET = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{1,4}-?\d{6,18}|\d{8,20})(?![0-9A-Za-z])")
+TICKET = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{1,4}-?\d{6,18}(?:-[0-9A-Za-z]{3,10})?|\d{8,20})(?![0-9A-Za-z-])")
 CODE = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{18})(?![0-9A-Za-z])")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 DIGITS = re.compile(r"(?<!\d)\+?[\d][\d -]{5,18}\d(?!\d)")

@@ -90,12 +90,11 @@ def _weekday(text: str, today: dt.date) -> dt.date | None:
     match = WEEKDAY.search(text)
     if match is None:
         return None
-    day = (
+    return (
         today
         - dt.timedelta(days=today.weekday())
         + dt.timedelta(weeks=WEEKS[match.group(1) or ""], days=WEEKDAYS[match.group(2)])
     )
-    return day
 
 
 def _month_day(text: str, today: dt.date) -> dt.date | None:

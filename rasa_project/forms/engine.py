@@ -30,7 +30,12 @@ QUIT = re.compile(
     r"^(我要|请|那|还是|先)?(取消|算了|不(填|办|提|约|评|查|弄|搞|登记|预约|投诉|想填)了?|退出|停止|放弃|作废|撤销)"
 )
 SKIP = re.compile(
-    r"^(跳过|略过|下一(步|项|个)|不填|不想填|不写|没有|没|无|暂无|不知道|不清楚|不记得|记不清|不方便|不想说|不涉及|不用)(了|吧|这项|这个|地点|的)?$"
+    r"^(这项|这个|那|那就|先|可以)?(跳过|略过|下一(步|项|个)|不填|不想填|不写|没有|没|无|暂无|不知道|不清楚|不记得|记不清|不方便|不想说|不涉及|不用)(了|吧|这项|这个|这步|地点|的)*$"
+)
+PERSON = re.compile(r"人工|真人|客服")
+PLEASANTRY = re.compile(r"^(你好|您好|谢谢|多谢|再见|拜拜|在吗|好的谢谢)[呀啊啦了您你]*[。!！]?$")
+OTHER_FORM = re.compile(
+    r"(我要|我想|帮我|先|改成)(登记|提|提交|查|约|预约|做|给)?(个|一下|一个)?(诉求|投诉|进度|代办|评价|打分|匹配|订阅)"
 )
 BACK = re.compile(r"上一(步|项|个)|返回|退回")
 WRONG = re.compile(r"错了?|不对|有误|改|换|更正|重新?(填|写|输)|少了|多了")
@@ -87,19 +92,23 @@ def handle(state: State, message: str, act: str, today: dt.date) -> Step:
     item = form.field(state.asking) if state.asking not in (CONFIRM, CHANGE) else None
     if item is not None and text in item.options:
         return _take(state, item, text, today)
+    moved = _left(state, form, text, act, today) or _correction(state, form, item, text, act, today)
+    if moved is not None:
+        return moved
+    if item is None:
+        return _decide(state, form, text, act, today)
+    return _answer(state, item, message.strip(), act, today)
+
+
+def _left(state: State, form: Form, text: str, act: str, today: dt.date) -> Step | None:
+    """Return the step of a message that gives up, begins anew, goes one step back or wants the question again."""
     if (QUIT.search(text) and len(text) <= 12) or (act == "cancel" and len(text) <= 15):
         return Step(State(serial=state.serial), f"好的，{form.title}已取消，没有提交任何内容。还有要问的随时说。")
     if act == "start_over" or (AGAIN.search(text) and len(text) <= 12):
         return Step(State(serial=state.serial)) if AWAY.search(text) else start(form.name, "", today, state.serial - 1)
     if BACK.search(text) and len(text) <= 10:
         return _previous(state, form, today)
-    if act == "repeat" and len(text) <= 12:
-        return _ask(state)
-    if corrected := _correction(state, form, item, text, act, today):
-        return corrected
-    if item is None:
-        return _decide(state, form, text, act, today)
-    return _answer(state, item, message.strip(), act, today)
+    return _ask(state) if act == "repeat" and len(text) <= 12 else None
 
 
 def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -> Step:
@@ -109,15 +118,23 @@ def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -
         return Step(state)
     if item.optional and (SKIP.search(text) or (act == "deny" and len(text) <= 8)):
         return _onward(replace(state, values={**state.values, item.name: None}), "", today)
-    if item.free and act in OTHER_ACTS and len(text) <= 8:
+    if item.free and _interrupts(item, text, act):
         return Step(state)
     try:
         return _take(state, item, message, today)
     except BadValue as error:
         if act in OTHER_ACTS | FORM_ACTS or (act in QUESTION_ACTS and len(text) > 8) or ASKS.search(text):
             return Step(state)
-        words, suggestions = prompt(state)
-        return Step(state, fit(str(error), LIMIT), suggestions)
+        return Step(state, fit(str(error), LIMIT), prompt(state)[1])
+
+
+def _interrupts(item: Field, text: str, act: str) -> bool:
+    """Say whether a message to a field that takes any sentence is surely meant for something else."""
+    if (PERSON.search(text) and act == "contact_person") or PLEASANTRY.search(text):
+        return True
+    if act in FORM_ACTS and OTHER_FORM.search(text):
+        return True
+    return item.name != "what" and text.endswith(("?", "？"))
 
 
 def _take(state: State, item: Field, text: str, today: dt.date) -> Step:

@@ -29,8 +29,9 @@ Reader = Callable[[str, Asked], Any]
 class Field:
     """One thing to ask. `read` returns the value or raises BadValue; `show` writes it for the summary.
 
-    `words` are what people call it when they correct it; a `free` field takes any sentence, so only a clear question
-    interrupts it; a `telling` one is known by its value alone (a phone number); `needed` says from earlier answers whether it is asked at all.
+    `words` are what people call it when they correct it. A `free` field takes any sentence, so only a clear question
+    interrupts it; a `telling` one is known by its value alone (a phone number). `needed` says from earlier answers
+    whether it is asked at all.
     """
 
     name: str

@@ -39,6 +39,14 @@ ACTIONS = {
     "user.unlock": "解除登录暂停",
     "session.end": "结束他人登录",
     "audit.export": "导出操作记录",
+    "conversation.unmask": "查看会话中的联系方式",
+    "conversation.tag": "加会话标签",
+    "conversation.untag": "去会话标签",
+    "review.judge": "评定答复",
+    "review.export": "导出评定结果",
+    "figures.export": "导出运营统计",
+    "live.take": "接管会话",
+    "live.hand_back": "交还会话",
 }
 FIELDS = {
     "shown_name": "姓名",
@@ -52,6 +60,12 @@ FIELDS = {
     "failures": "失败次数",
     "purpose": "用途",
     "by": "谁生成的链接",
+    "tag": "标签",
+    "verdict": "评定",
+    "act": "意图",
+    "entry_id": "条目",
+    "note": "说明",
+    "file": "文件",
 }
 
 

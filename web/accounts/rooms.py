@@ -32,6 +32,16 @@ class Room:
 
 ROOMS: tuple[Room, ...] = (
     Room(
+        "会话运营",
+        (
+            Page("今日与统计", "operator.figures", "dashboard.read"),
+            Page("会话", "operator.conversations", "conversations.read", "operator.conversation"),
+            Page("评定", "review.queue", "conversations.review"),
+            Page("评定结果", "review.results", "conversations.review"),
+            Page("正在进行", "live.current", "conversations.join", "live."),
+        ),
+    ),
+    Room(
         "系统管理",
         (
             Page("账号", "admin.users", "users.manage", "admin.user"),

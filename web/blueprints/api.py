@@ -36,6 +36,13 @@ def history(conversation_id: str) -> dict[str, Any]:
     return {"conversation_id": conversation_id, "turns": [_turn(turn) for turn in turns]}
 
 
+@bp.get("/api/v1/conversations/<conversation_id>/events")
+@operation("人工坐席的消息", schemas.Events, query=schemas.EventsQuery, errors=(404, 422))
+def events(query: schemas.EventsQuery, conversation_id: str) -> dict[str, Any]:
+    """Return what people of the staff said since an event, who is speaking now, and when to ask again."""
+    return desk().live.news(conversation_id, query.after)
+
+
 @bp.post("/api/v1/search")
 @limited
 @operation("检索", schemas.SearchAnswer, body=schemas.SearchRequest, errors=(400, 413, 422, 429, 503))

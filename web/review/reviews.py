@@ -104,6 +104,12 @@ class Reviews:
         with reading(self._engine) as connection:
             return list(connection.execute(query.order_by(reviews.c.at, turns.c.id).limit(limit)))
 
+    def of_person(self, reviewer: str, ids: Collection[str]) -> dict[str, Row]:
+        """Return this person's judgements of these turns, by turn."""
+        query = sa.select(reviews).where(reviews.c.reviewer == reviewer, reviews.c.turn_id.in_(list(ids)))
+        with reading(self._engine) as connection:
+            return {row.turn_id: row for row in connection.execute(query)}
+
     def judged(self, since: dt.datetime | None = None, limit: int = 5000) -> list[Judged]:
         """Return the judged turns with their looks, latest first."""
         latest = sa.func.max(reviews.c.at)

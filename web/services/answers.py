@@ -58,6 +58,22 @@ def unreadable() -> Answer:
     return Answer(outcome="clarify", messages=tuple(items), act="wordless", act_confidence=1.0)
 
 
+def silence() -> Answer:
+    """Return the answer of a bot that is silent because a person speaks: no item at all."""
+    return Answer(outcome="handoff", messages=(), act="held")
+
+
+def with_remarks(answer: Answer, remarks: Sequence[Item]) -> Answer:
+    """Return the answer with further texts right after its own."""
+    first = sum(item["type"] == "text" for item in answer.messages)
+    return answer.with_messages((*answer.messages[:first], *remarks, *answer.messages[first:]))
+
+
+def said(answer: Answer) -> list[str]:
+    """Return the sentences of an answer."""
+    return [str(item["text"]) for item in answer.messages if item["type"] == "text"]
+
+
 def apology(settings: Settings) -> list[Item]:
     """Return what is shown when there is no answer because something of ours is down."""
     text = f"抱歉，系统现在答不上来，您的问题已经记下。请稍后重试，急事请拨打 {settings.hotline}。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from kb.settings import Settings
 from web import clock
@@ -31,6 +31,19 @@ class Reply:
     answer: Answer
 
 
+class People(Protocol):
+    """The people behind the desk: whether one of them holds a conversation, and what they need of its turns."""
+
+    def held(self, conversation_id: str) -> bool:
+        """Say whether a person holds the conversation, so that the bot has to be silent."""
+
+    def remarks(self, outcome: str) -> tuple[dict[str, Any], ...]:
+        """Return what an answer of this outcome has to add, such as that nobody is at the desk now."""
+
+    def index(self, conversation_id: str, turn_id: str, *texts: str) -> None:
+        """Make a turn findable by what was said in it."""
+
+
 class Chat:
     """Answers messages. Safe to share between threads; one message of a conversation at a time."""
 
@@ -43,8 +56,10 @@ class Chat:
         rasa: Rasa,
         locks: Locks,
         metrics: Metrics,
+        people: People,
     ) -> None:
         """Put the parts together; nothing is opened here."""
+        self._people = people
         self._settings, self._conversations, self._entries = settings, conversations, entries
         self._requests, self._rasa, self._locks, self._metrics = requests, rasa, locks, metrics
 
@@ -73,11 +88,21 @@ class Chat:
         kept = self._conversations.turn(turn.id) if turn.repeated else None
         if kept and kept.answer:
             return self.shown(kept.answer)
-        answer = answers.unreadable() if wordless(text) else self._asked(turn, text)
+        answer = self._said(turn, text)
         seconds = time.perf_counter() - started
         self._conversations.complete(turn.id, answer, seconds * 1000)
+        self._people.index(turn.conversation_id, turn.id, turn.question, *answers.said(answer))
         self._metrics.turn(answer.outcome, seconds)
         return answer
+
+    def _said(self, turn: Turn, text: str) -> Answer:
+        """Return the answer, or silence while a person holds the conversation or took it over in the meantime."""
+        if self._people.held(turn.conversation_id):
+            return answers.silence()
+        answer = answers.unreadable() if wordless(text) else self._asked(turn, text)
+        if self._people.held(turn.conversation_id) and not any(item["type"] == "ticket" for item in answer.messages):
+            return answers.silence()
+        return answers.with_remarks(answer, self._people.remarks(answer.outcome))
 
     def _asked(self, turn: Turn, text: str) -> Answer:
         with self._metrics.rasa_seconds.time():
@@ -93,6 +118,7 @@ class Chat:
         name = error.name if isinstance(error, WebError) else type(error).__name__
         seconds = time.perf_counter() - started
         self._conversations.fail(turn.id, name, seconds * 1000)
+        self._people.index(turn.conversation_id, turn.id, turn.question)
         self._metrics.turn("error", seconds)
         log.warning("turn %s not answered: %s", turn.id, name)
         if isinstance(error, DialogueDown):

@@ -78,6 +78,10 @@ class Entries:
         items = self._store.entries(**wanted, offset=(number - 1) * size, limit=size)
         return Page(self._store.count(**wanted), number, size, tuple(items))
 
+    def all(self) -> list[Entry]:
+        """Return every public entry."""
+        return list(self._store.entries())
+
     def themes(self) -> list[tuple[str, int]]:
         """Return (theme, number of entries), largest first."""
         return self._store.themes()

@@ -54,6 +54,10 @@ class Search:
         """Return what was found (SearchDown, with the cure in its words)."""
         return self._opened().search(query, **options)
 
+    def finder(self) -> Finder:
+        """Return the searcher itself, opened (SearchDown)."""
+        return self._opened()
+
     def state(self) -> SearchState:
         """Return how search stands without waiting; the first call starts opening."""
         finder, trouble = self._finder, self._trouble

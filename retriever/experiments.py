@@ -1,0 +1,124 @@
+"""The table of experiments: every way of ranking on every set, with bootstrap intervals over the questions."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.models import Entry
+from kb.settings import Settings
+from retriever import fuse
+from retriever.build import build_index
+from retriever.encode import Encoder
+from retriever.evaluate import read_documents, read_questions
+from retriever.fuse import Scores, Weights
+from retriever.index import Index
+from retriever.rank import Ranking, rank
+from retriever.searcher import Searcher
+
+RESAMPLES = 1000
+RRF = 60
+DEPTH = 10
+Ranks = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Set:
+    """One set of questions over one body of entries; the right entries of each question by id."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    questions: tuple[tuple[str, frozenset[str]], ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way of ranking: its name, its weights, and how entry scores come from a ranking (None: as the product does)."""
+
+    name: str
+    weights: Weights
+    score: Callable[[Index, Ranking], Scores] | None = None
+
+
+def beir(folder: Path) -> Set:
+    """Return a folder in BEIR form as a set."""
+    questions = tuple((question.text, question.right) for question in read_questions(folder))
+    return Set(folder.name, tuple(read_documents(folder)), questions)
+
+
+def rows() -> list[Row]:
+    """Return all ways in the order of the table; the last is the product's."""
+    return [
+        Row("BM25，jieba 词", Weights(words=1, pairs=0, names=0)),
+        Row("BM25，字对", Weights(words=0, pairs=1, names=0)),
+        Row("向量", Weights(words=0, pairs=0, names=0)),
+        Row("名次融合 RRF 60（词＋向量）", Weights(), _reciprocal),
+        Row("最小最大归一求和（词 .2＋向量 .8）", Weights(), _min_max),
+        Row("按上限归一求和（词 .2＋向量 .8）", Weights(words=0.2, pairs=0, names=0)),
+        Row("＋字对（.15＋.15＋.7）", Weights(names=0)),
+        Row("＋标题、别名、附带问法（本产品）", Weights()),
+    ]
+
+
+def _reciprocal(index: Index, ranking: Ranking) -> Scores:
+    orders = [np.argsort(np.argsort(-scores, kind="stable")) for scores in _two(index, ranking)]
+    return np.asarray(sum(1 / (RRF + 1 + order) for order in orders), dtype=np.float32)
+
+
+def _min_max(index: Index, ranking: Ranking) -> Scores:
+    words, dense = ((scores - scores.min()) / max(float(np.ptp(scores)), 1e-6) for scores in _two(index, ranking))
+    return np.asarray(0.2 * words + 0.8 * dense, dtype=np.float32)
+
+
+def _two(index: Index, ranking: Ranking) -> tuple[Scores, Scores]:
+    parts = np.where(index.is_way, np.float32(-1), ranking.meaning)
+    return ranking.shares["words-entries"], fuse.best_of(parts, index.starts, -1.0)
+
+
+def ranks(searcher: Searcher, questions: Sequence[tuple[str, frozenset[str]]], row: Row, on: dt.date) -> Ranks:
+    """Return the place (from 1) of the first right entry of each question, 0 when it is not among the first ten."""
+    index = searcher.index
+    everything = np.ones(len(index.cards), dtype=bool)
+    _, stale = index.states(on)
+    places: list[int] = []
+    for text, right in questions:
+        ranking = rank(index, text, searcher.vector(text), everything, stale, row.weights)
+        scores = ranking.entries if row.score is None else row.score(index, ranking)
+        first = [index.cards[number].id for number in fuse.ranked(scores, everything, DEPTH)]
+        places.append(next((place for place, name in enumerate(first, start=1) if name in right), 0))
+    return np.array(places, dtype=np.int64)
+
+
+def interval(places: Ranks, depth: int) -> tuple[float, float, float]:
+    """Return recall at `depth` with the ends of its 95 % interval by bootstrap over the questions (fixed seed)."""
+    hits = ((places > 0) & (places <= depth)).astype(float)
+    draws = np.random.default_rng(0).integers(0, len(hits), size=(RESAMPLES, len(hits)))
+    low, high = np.percentile(hits[draws].mean(axis=1), [2.5, 97.5])
+    return float(hits.mean()), float(low), float(high)
+
+
+def table(sets: Sequence[Set], encoder: Encoder, settings: Settings, on: dt.date) -> str:
+    """Index every set in a place of its own, try every way, and return the tables as Markdown."""
+    blocks: list[str] = []
+    for one in sets:
+        with tempfile.TemporaryDirectory(prefix="qxb-experiments-") as place:
+            own = dataclasses.replace(settings, data_dir=Path(place))
+            report = build_index(one.entries, encoder, own)
+            searcher = Searcher.open(own, encoder)
+            lines = [_line(row, ranks(searcher, one.questions, row, on)) for row in rows()]
+        head = f"### {one.name}：{len(one.questions)} 问，{report.entries} 条目，{report.passages} 段"
+        blocks.append("\n".join([head, "", "| 方法 | R@1 | R@5 | R@10 | MRR@10 |", "|---|---|---|---|---|", *lines]))
+    return "\n\n".join(blocks)
+
+
+def _line(row: Row, places: Ranks) -> str:
+    cells = ["{:.3f} ({:.3f}–{:.3f})".format(*interval(places, depth)) for depth in (1, 5, DEPTH)]
+    mean = float(np.where(places > 0, 1 / np.maximum(places, 1), 0).mean())
+    return f"| {row.name} | {' | '.join(cells)} | {mean:.3f} |"

@@ -1,0 +1,102 @@
+"""Moving about in a conversation: choosing what is on offer, going back, turning an answer down, repeating."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kb.facets import facets
+from retriever import wording
+from retriever.answering import answer, answered, nothing, offer, plain
+from retriever.asking import asked
+from retriever.choosing import chosen, none_of_them
+from retriever.following import FOLLOWED, Desk, Resolved
+from retriever.results import Found
+from retriever.turns import Context, Reply
+
+BACK = re.compile(
+    r"^(还是|先|那|再)?回(到|去)?(刚才|之前|前面|上一个|上一项|最开始|第一个|刚刚)?(那个|那件|说的|的)*(.{0,10}?)(问题|事项|话题|业务|那件事|那个|那项|的事)"
+    r"|(上一个|之前那个|前面那个|刚开始那个)(事项|问题|话题|业务)|^回到?(刚才|之前|前面|刚刚)"
+)
+BACK_WORDS = re.compile(
+    r"还是|回到?|回去|刚才|之前|前面|上一[个项]|最开始|刚刚|那[个件项]事?|说的|问题|事项|话题|业务|[,，]"
+)
+RIVAL = 0.25
+SHORT = 6
+
+
+def steered(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
+    """Return the reply to a message that moves about in the conversation; None when it does not."""
+    if context.candidates and (said := picked(text, act, context, desk)):
+        return said
+    if BACK.search(text) and (context.trail or context.entry):
+        return back(text, context, desk)
+    if act == "correct" and context.entry and context.question and not asked(text).variant:
+        return not_this(context, desk)
+    return again(context, desk) if act == "repeat" and context.text else None
+
+
+def again(context: Context, desk: Desk) -> Reply:
+    """Say the last thing once more; an answer comes with its source again."""
+    entry = desk.entry(context.entry)
+    if context.candidates:
+        return offer(context.candidates, context.text, context.question, context, desk)
+    if entry is not None and context.facet:
+        said = answered([Resolved(entry, (context.facet,), FOLLOWED)], context.question, context, desk)
+        if said.text in context.text:
+            return replace(said, text=context.text, context=context)
+    return plain("smalltalk", context.text, context)
+
+
+def picked(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
+    """Return the answer to a choice among the entries on offer; None when the message is something else."""
+    entries = [entry for entry in map(desk.entry, context.candidates) if entry is not None]
+    if none_of_them(text) or act == "deny":
+        return nothing(None, context.question, replace(context, candidates=()), desk)
+    place = chosen(text, [item.label for item in wording.choices(entries)])
+    if place is None and act == "affirm" and len(entries) == 1:
+        place = 0
+    if place is None and act == "choose" and len(text) <= SHORT:
+        return offer(
+            context.candidates, f"只有这{len(entries)}项，请选一项，或点“都不是”。", context.question, context, desk
+        )
+    if place is None:
+        return None
+    picked = entries[place]
+    question = text if asked(text).facets else context.question or picked.title
+    facet = asked(question)
+    found = desk.search(f"{picked.title} {question}", within=picked.id)
+    there = {part.key for part in facets(picked)}
+    first = "components" if "components" in there else "overview"
+    best = found.candidates[0].hit.key if found.candidates and question != picked.title else first
+    key = facet.facet if facet.facet in there else best
+    return _shown(picked.id, key, question, replace(context, candidates=(), failures=0), desk, found)
+
+
+def _shown(entry_id: str, key: str, question: str, context: Context, desk: Desk, found: Found | None = None) -> Reply:
+    entry = desk.searcher.entry(entry_id)
+    return answered([Resolved(entry, (key,), FOLLOWED, found)], question, context, desk)
+
+
+def back(text: str, context: Context, desk: Desk) -> Reply:
+    """Return to the entry that was in hand before this one, or to the one that the words name."""
+    rest = BACK_WORDS.sub(" ", text)
+    one = asked(rest)
+    if len(one.rest) >= 2:
+        return answer(rest, replace(context, entry=""), desk)
+    earlier = desk.entry((context.trail or (context.entry,))[-1])
+    if earlier is None:
+        return nothing(None, "", replace(context, trail=context.trail[:-1]), desk)
+    key = one.facet if one.facet in {part.key for part in facets(earlier)} else "overview"
+    return _shown(earlier.id, key, earlier.title, context, desk)
+
+
+def not_this(context: Context, desk: Desk) -> Reply:
+    """Offer the next best entries for the last question when the one shown was wrong."""
+    found = desk.search(context.question)
+    floor = max((item.score for item in found.candidates), default=0.0) - RIVAL
+    ids = [item.entry_id for item in found.candidates if item.entry_id != context.entry and item.score >= floor][:3]
+    state = replace(context, entry="", facet="", candidates=(), failures=context.failures + 1)
+    if not ids or context.failures:
+        return nothing(found, context.question, replace(state, failures=context.failures), desk)
+    return offer(ids, "抱歉，理解错了。您问的是下面哪一项？", context.question, state, desk, found)

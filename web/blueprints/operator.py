@@ -1,0 +1,178 @@
+"""The operator's room: conversations as a mailbox, one conversation in full, and the figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.engine import Row
+
+from kb.database import writing
+from kb.errors import UnknownEntry
+from kb.exchange.cells import to_cell
+from kb.exchange.workbook import sheets
+from web import clock
+from web.accounts import audit
+from web.accounts.gate import person, require
+from web.desk import desk
+from web.review import names, transcript
+from web.review.dashboard import Dashboard, dashboard
+from web.review.errors import BadTag
+from web.review.filters import Filter, SavedFilters
+from web.review.listing import Cursor, Listing
+from web.review.periods import UNITS
+
+bp = Blueprint("operator", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/operator")
+@require("dashboard.read")
+def home() -> Any:
+    """Begin with the figures of today."""
+    return redirect(url_for("operator.figures"))
+
+
+@bp.get("/operator/conversations")
+@require("conversations.read")
+def conversations() -> str:
+    """List the conversations that fit, latest first."""
+    wanted, low = Filter.read(request.args), desk().settings.answer_threshold
+    page = Listing(desk().engine, low).page(wanted, Cursor.read(request.args.get("after", "")))
+    saved = SavedFilters(desk().engine, person().name).all()
+    shown = {"page": page, "wanted": wanted, "given": wanted.given(), "saved": saved, "low": low}
+    paged = bool(request.args.get("after"))
+    return render_template(
+        "operator/conversations.html", **shown, names=names, tags=transcript.all_tags(desk().engine), paged=paged
+    )
+
+
+@bp.get("/operator/conversations/<conversation_id>")
+@require("conversations.read")
+def conversation(conversation_id: str) -> str:
+    """Show a conversation with all that is known of each answer."""
+    return _conversation(conversation_id)
+
+
+@bp.post("/operator/conversations/<conversation_id>/unmask")
+@require("conversations.unmask")
+def unmask(conversation_id: str) -> str:
+    """Show the contacts that were left, and note in the log who looked."""
+    transcript.note_unmasking(desk().engine, conversation_id, person().name)
+    return _conversation(conversation_id, unmask=True)
+
+
+@bp.post("/operator/conversations/<conversation_id>/tags")
+@require("conversations.review")
+def tag(conversation_id: str) -> Any:
+    """Put a tag on a conversation, or take one off."""
+    given, gone = request.form.get("tag", ""), request.form.get("gone", "")
+    try:
+        if gone:
+            transcript.untag(desk().engine, conversation_id, gone, person().name)
+        else:
+            transcript.tag(desk().engine, conversation_id, given, person().name)
+    except BadTag as error:
+        flash(error.detail)
+    return redirect(url_for("operator.conversation", conversation_id=conversation_id), 303)
+
+
+@bp.post("/operator/filters")
+@require("conversations.read")
+def filters() -> Any:
+    """Keep the filter of the list under a name, or forget one."""
+    saved = SavedFilters(desk().engine, person().name)
+    wanted = Filter.read(request.form)
+    if request.form.get("drop"):
+        saved.drop(request.form["drop"])
+        return redirect(url_for("operator.conversations"), 303)
+    try:
+        saved.keep(request.form.get("name", ""), wanted)
+        flash("筛选已保存。")
+    except BadTag as error:
+        flash(error.detail)
+    return redirect(url_for("operator.conversations", **wanted.given()), 303)
+
+
+@bp.get("/operator/figures")
+@require("dashboard.read")
+def figures() -> str:
+    """Show the figures by day, week or month."""
+    return render_template("operator/figures.html", board=_board(), units=UNITS, charts=_charts())
+
+
+@bp.get("/operator/figures.csv")
+@require("dashboard.read")
+def figures_csv() -> Response:
+    """Give one table of the page as CSV."""
+    board = _board()
+    table = board.table(request.args.get("table", "trend"))
+    if table is None:
+        abort(404)
+    _note_export(f"{board.unit}/{table.name}.csv")
+    out = io.StringIO()
+    csv.writer(out).writerows([[to_cell(value) for value in row] for row in (table.columns, *table.rows)])
+    return _file("\ufeff" + out.getvalue(), "text/csv; charset=utf-8", f"figures-{table.name}-{board.unit}.csv")
+
+
+@bp.get("/operator/figures.xlsx")
+@require("dashboard.read")
+def figures_xlsx() -> Response:
+    """Give all tables of the page as one workbook."""
+    board = _board()
+    _note_export(f"{board.unit}.xlsx")
+    tables = ((table.title, table.columns, table.rows) for table in board.tables)
+    return _file(sheets(tables), XLSX, f"figures-{board.unit}.xlsx")
+
+
+def title_of() -> Callable[[str], str]:
+    """Return a function from the id of an entry to its title, the id itself where there is none."""
+    known: dict[str, str] = {}
+
+    def title(entry_id: str) -> str:
+        if entry_id not in known:
+            try:
+                known[entry_id] = desk().entries.get(entry_id).title
+            except UnknownEntry:
+                known[entry_id] = entry_id
+        return known[entry_id]
+
+    return title
+
+
+def _conversation(conversation_id: str, *, unmask: bool = False) -> str:
+    read = transcript.read(desk().engine, conversation_id, person().name, unmask=unmask)
+    shown = {"talk": read, "unmasked": unmask, "names": names, "title_of": title_of(), "text_of": text_of}
+    held = desk().live.holder(conversation_id)
+    return render_template("operator/conversation.html", **shown, held=held, low=desk().settings.answer_threshold)
+
+
+def text_of(turn: Row) -> str:
+    """Return the sentences of a kept answer."""
+    return "\n".join(str(item["text"]) for item in turn.messages if item.get("type") == "text") or str(turn.answer)
+
+
+def _board() -> Dashboard:
+    unit = request.args.get("unit", "day")
+    return dashboard(desk().engine, cast(Any, unit if unit in UNITS else "day"), clock.today(), title_of())
+
+
+def _charts() -> bool:
+    """Say whether the chart library was put in place at set-up."""
+    from web.assets import VENDOR
+
+    return (VENDOR / "echarts.min.js").is_file()
+
+
+def _note_export(what: str) -> None:
+    with writing(desk().engine) as connection:
+        audit.record(connection, person().name, "figures.export", "figures", None, {"file": what})
+
+
+def _file(content: str | bytes, mimetype: str, name: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response

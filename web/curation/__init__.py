@@ -1,0 +1,1 @@
+"""What curators do: edit and publish entries, work off unanswered questions, try and tune the search."""

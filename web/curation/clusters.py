@@ -1,0 +1,58 @@
+"""Questions of one meaning put together: vectors of the product's own encoder, shared characters, one library call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever.encode import Encoder
+from retriever.fuse import meaning
+from retriever.normalize import clean
+
+Matrix = NDArray[np.float32]
+NEAR = 0.2  # likeness from which two groups become one; see docs/decisions.md
+CHARACTERS = 0.5  # share of common characters in a likeness, the rest is meaning
+
+
+def likeness(texts: Sequence[str], encoder: Encoder, floor: float) -> Matrix:
+    """Return how alike each two questions are, (n, n), about 0 for unrelated ones and 1 for equal ones."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    forms = [clean(text) for text in texts]
+    vectors = encoder.encode_queries(forms)
+    said = TfidfVectorizer(analyzer="char", ngram_range=(1, 2)).fit_transform(forms)
+    shared = (said @ said.T).toarray().astype(np.float32)
+    return CHARACTERS * shared + (1 - CHARACTERS) * meaning(vectors @ vectors.T, floor)
+
+
+def cluster(likeness: Matrix, near: float = NEAR) -> list[list[int]]:
+    """Return groups of places, in the order of their first member; average linkage, cut at likeness `near`."""
+    if len(likeness) < 2:
+        return [[place] for place in range(len(likeness))]
+    from sklearn.cluster import AgglomerativeClustering
+
+    grouping = AgglomerativeClustering(
+        n_clusters=None, affinity="precomputed", linkage="average", distance_threshold=1 - near
+    )
+    labels = grouping.fit_predict(np.clip(1 - likeness, 0, 2))
+    groups: dict[int, list[int]] = {}
+    for place, number in enumerate(labels):
+        groups.setdefault(int(number), []).append(place)
+    return list(groups.values())
+
+
+def floor_of(encoder: Encoder, texts: Sequence[str]) -> float:
+    """Return the mean cosine of two texts that have nothing in common: the encoder's zero. 0 for fewer than two."""
+    vectors = encoder.encode_queries([clean(text) for text in texts])
+    if len(vectors) < 2:
+        return 0.0
+    cosines = vectors @ vectors.T
+    return float(min(0.99, max(0.0, cosines[np.triu_indices(len(vectors), 1)].mean())))
+
+
+def middle(likeness: Matrix, group: Sequence[int]) -> int:
+    """Return the member that is most like all others of its group: the one to show."""
+    inner = likeness[np.ix_(group, group)].sum(axis=1)
+    return group[int(np.argmax(inner))]

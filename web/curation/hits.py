@@ -1,0 +1,119 @@
+"""The hit test: what a visitor would see for a question, and why; the very function that the chat calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+
+from sqlalchemy.engine import Engine
+
+from kb.database import writing
+from kb.errors import UnknownEntry
+from kb.settings import Settings
+from retriever import tuning
+from retriever.fuse import Weights
+from retriever.reply import reply, without_numbers
+from retriever.normalize import clean
+from retriever.results import Found
+from retriever.searcher import Searcher
+from retriever.tuning import Tuning
+from retriever.turns import Context, Reply
+from web import clock
+from web.accounts import audit
+from web.accounts.people import Person
+from web.curation.errors import BadTuning
+
+ACTS = {
+    "ask_guide": "问办事",
+    "ask_facet": "问某一部分",
+    "ask_policy": "问政策",
+    "ask_package": "问一件事",
+    "ask_place": "问地点",
+    "ask_notice": "问活动通知",
+    "out_of_scope": "被判为业务之外",
+    "small_talk": "被判为闲聊",
+}
+KNOBS = {
+    "answer": "回答阈值",
+    "clarify": "反问阈值",
+    "words": "词的权重",
+    "pairs": "字对的权重",
+    "names": "标题与问法占比",
+    "cue": "部分线索加分",
+    "stale": "失效扣分",
+}
+BANDS = {"answer": "直接回答", "clarify": "反问", "refuse": "如实说不知道"}
+OUTCOMES = {
+    "answered": "回答",
+    "clarify": "反问",
+    "no_answer": "如实说不知道",
+    "form": "登记表",
+    "handoff": "转人工",
+    "smalltalk": "寒暄",
+    "refused": "拒绝",
+    "error": "出错",
+}
+FOUND_BY = {"words": "词", "meaning": "语义", "code": "编码", "alias": "别名", "title": "标题", "question": "问法"}
+TOP = 8
+
+
+@dataclass(frozen=True)
+class HitTest:
+    """One try: what is said, what was found before that, and the tuning it was tried with."""
+
+    reply: Reply
+    found: Found
+    tuning: Tuning
+
+
+def hit_test(question: str, act: str, entry_id: str, searcher: Searcher, settings: Settings, trial: Tuning) -> HitTest:
+    """Try a question (BadTuning). `entry_id` is what the talk was about before, empty for a fresh one."""
+    tried = searcher.tried(_fit(trial))
+    try:
+        context = Context(entry=searcher.entry(entry_id).id) if entry_id else Context()
+    except UnknownEntry:
+        context = Context()
+    day = clock.today()
+    said = reply(question, act, context, tried, settings, day)
+    return HitTest(said, tried.search(without_numbers(clean(question)), top_k=TOP, on=day), trial)
+
+
+def tuning_of(form: Mapping[str, str], settings: Settings) -> Tuning:
+    """Return the tuning in force with the knobs that the form turns (BadTuning)."""
+    values = knobs(tuning.in_force(settings))
+    for name in KNOBS:
+        text = form.get(name, "").strip()
+        if text:
+            try:
+                values[name] = float(text)
+            except ValueError as error:
+                raise BadTuning(f"{KNOBS[name]}要写成 0 到 1 的数字") from error
+    weights = {item.name: values[item.name] for item in fields(Weights)}
+    return Tuning(values["answer"], values["clarify"], replace(Weights(), **weights))
+
+
+def knobs(tuned: Tuning) -> dict[str, float]:
+    """Return the value of every knob."""
+    return {"answer": tuned.answer, "clarify": tuned.clarify, **asdict(tuned.weights)}
+
+
+def apply(engine: Engine, actor: Person, settings: Settings, trial: Tuning | None) -> None:
+    """Put a tuning in force for the chat at once; None goes back to the settings (BadTuning)."""
+    before = tuning.in_force(settings)
+    after = _fit(trial) if trial else tuning.usual(settings)
+    old, new = ({KNOBS[name]: value for name, value in knobs(one).items()} for one in (before, after))
+    changed = [name for name in new if old[name] != new[name]]
+    with writing(engine) as connection:
+        said = ({name: old[name] for name in changed}, {name: new[name] for name in changed})
+        audit.record(connection, actor.name, "search.tune", "search", *said)
+        if trial:
+            tuning.put_in_force(after, settings)
+        else:
+            tuning.forget(settings)
+
+
+def _fit(trial: Tuning) -> Tuning:
+    try:
+        return trial.checked()
+    except tuning.BadTuning as error:
+        raise BadTuning(str(error)) from error

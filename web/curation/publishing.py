@@ -1,0 +1,84 @@
+"""Bringing a changed knowledge base before the visitors: one builder in the background, the old index serves on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from kb.settings import Settings
+from kb.store import Store
+from retriever.build import build_index
+from retriever.searcher import Searcher
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class State:
+    """How the index stands: whether a build is going on or waiting, the last one's seconds, and what went wrong."""
+
+    busy: bool = False
+    version: str = ""
+    seconds: float = 0.0
+    trouble: str = ""
+
+
+class Publisher:
+    """Builds a new index version whenever asked to; requests that come while it builds are taken together."""
+
+    def __init__(
+        self, store: Store, settings: Settings, searcher: Callable[[], Searcher], after: Callable[[], object]
+    ) -> None:
+        """`after` is called when a new version is in force."""
+        self._store, self._settings, self._searcher, self._after = store, settings, searcher, after
+        self._guard = threading.Condition()
+        self._wanted = False
+        self._thread: threading.Thread | None = None
+        self._state = State()
+
+    def want(self) -> None:
+        """Have an index built from what is stored now; returns at once."""
+        with self._guard:
+            self._wanted = True
+            self._state = replace(self._state, busy=True)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="publish", daemon=True)
+                self._thread.start()
+
+    def state(self) -> State:
+        """Return how the index stands."""
+        return self._state
+
+    def wait(self, seconds: float = 60.0) -> State:
+        """Wait until nothing is left to build."""
+        with self._guard:
+            self._guard.wait_for(lambda: self._thread is None, seconds)
+        return self._state
+
+    def _work(self) -> None:
+        while True:
+            with self._guard:
+                if not self._wanted:
+                    self._thread = None
+                    self._state = replace(self._state, busy=False)
+                    self._guard.notify_all()
+                    return
+                self._wanted = False
+            self._build()
+
+    def _build(self) -> None:
+        began = time.perf_counter()
+        try:
+            searcher = self._searcher()
+            report = build_index(self._store.entries(), searcher.encoder, self._settings)
+            live = searcher.version
+            seconds = time.perf_counter() - began
+            log.info("index %s in force after %.2f s, %d passages encoded", live, seconds, report.encoded)
+            self._state = State(True, report.version, seconds)
+            self._after()
+        except Exception as error:  # the old version serves on; the desk shows what is wrong
+            log.exception("publishing failed")
+            self._state = State(True, self._state.version, 0.0, str(error))

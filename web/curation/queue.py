@@ -1,0 +1,267 @@
+"""The queue of unanswered questions: gathered, grouped by meaning, closed only by an answer to the same question."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, Row
+
+from kb.database import reading, writing
+from kb.errors import UnknownEntry
+from kb.settings import Settings
+from retriever import tuning
+from retriever.reply import reply
+from retriever.searcher import Searcher
+from retriever.turns import Context, Reply
+from web import clock
+from web.accounts import audit
+from web.accounts.people import Person
+from web.curation import clusters
+from web.curation.errors import InvalidEntry, UnknownQuestion
+from web.curation.gathering import Gathered, gather
+from web.curation.tables import asked, questions
+from web.database import new_id
+
+ITSELF = "系统"
+SURER = 0.1  # an answer is unsure below the threshold and this
+PAGE = 30
+FEWEST_FOR_FLOOR, MOST_FOR_FLOOR = 8, 60
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One turn in a row of the queue."""
+
+    turn_id: str
+    text: str
+    reason: str
+    act: str
+    after_entry: str
+    entry_id: str
+    entry_version: int
+    facet_key: str
+    asked_at: dt.datetime
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """A row of the queue: `size` turns of one meaning, the department that owns the nearest entry."""
+
+    id: str
+    title: str
+    department: str
+    near_id: str
+    entry_id: str
+    size: int
+    opened_at: dt.datetime
+    last_at: dt.datetime
+    state: str
+    closed_at: dt.datetime | None
+    closed_by: str
+    note: str
+    asked: tuple[Asked, ...] = field(default=())
+
+    @property
+    def days(self) -> int:
+        """How many days the oldest of its turns has waited."""
+        return (clock.now() - self.opened_at).days
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The different wordings, in the order asked."""
+        return tuple(dict.fromkeys(one.text for one in self.asked))
+
+
+class Queue:
+    """The rows of the queue. `searcher` opens the search that the chat uses."""
+
+    def __init__(self, engine: Engine, settings: Settings, searcher: Callable[[], Searcher]) -> None:
+        """Keep rows through `engine`."""
+        self._engine, self._settings, self._searcher = engine, settings, searcher
+        self._turn = threading.Lock()
+        self._floor: float | None = None
+
+    def refresh(self) -> int:
+        """Take in turns that are new, put them to rows of their meaning, and return how many there were."""
+        with self._turn:
+            searcher = self._searcher()
+            with writing(self._engine) as connection:
+                unsure = min(1.0, tuning.in_force(self._settings).answer + SURER)
+                new = gather(connection, unsure)
+                if new:
+                    self._place(connection, new, searcher)
+        return len(new)
+
+    def recheck(self, question_id: str = "") -> list[str]:
+        """Ask the open rows' questions again as a visitor would; returns the ids of rows that are answered now."""
+        with self._turn:
+            searcher, closed = self._searcher(), []
+            for row in self._open(question_id):
+                done = [one.turn_id for one in row.asked if not one.answered and self._answers(one, searcher)]
+                if done and self._note(row, done):
+                    closed.append(row.id)
+        return closed
+
+    def ask_again(self, one: Asked, searcher: Searcher) -> Reply:
+        """Return what the chat would say to the question today."""
+        context = Context(entry=one.after_entry) if self._there(one.after_entry, searcher) else Context()
+        return reply(one.text, one.act, context, searcher, self._settings, clock.today())
+
+    def page(self, state: str = "open", department: str = "", number: int = 1) -> tuple[list[Question], int]:
+        """Return page `number` (from 1) of the rows, largest first, and how many there are."""
+        wanted = [questions.c.state == state] + ([questions.c.department == department] if department else [])
+        order = (questions.c.size.desc(), questions.c.opened_at, questions.c.id)
+        if state != "open":
+            order = (questions.c.closed_at.desc(), questions.c.id, questions.c.size)
+        query = sa.select(questions).where(*wanted).order_by(*order).limit(PAGE).offset((number - 1) * PAGE)
+        with reading(self._engine) as connection:
+            total = connection.execute(sa.select(sa.func.count()).select_from(questions).where(*wanted)).scalar_one()
+            rows = [self._with_asked(connection, row) for row in connection.execute(query).all()]
+        return rows, int(total)
+
+    def departments(self) -> list[str]:
+        """Return the departments that have open rows."""
+        query = sa.select(questions.c.department).where(questions.c.state == "open", questions.c.department != "")
+        with reading(self._engine) as connection:
+            return sorted({row.department for row in connection.execute(query.distinct())})
+
+    def get(self, question_id: str) -> Question:
+        """Return one row with its turns (UnknownQuestion)."""
+        with reading(self._engine) as connection:
+            return self._get(connection, question_id)
+
+    def link(self, actor: Person, question_id: str, entry_id: str, action: str) -> None:
+        """Note which entry is written or extended for a row (UnknownQuestion)."""
+        with writing(self._engine) as connection:
+            row = self._get(connection, question_id)
+            self._set(connection, row.id, entry_id=entry_id)
+            said = {"问题": row.title, "条目": entry_id}
+            audit.record(connection, actor.name, action, f"question:{row.id}", None, said)
+
+    def set_aside(self, actor: Person, question_id: str, note: str) -> None:
+        """Mark a row as none of the desk's business, saying why (UnknownQuestion, InvalidEntry)."""
+        why = note.strip()[:500]
+        if not why:
+            raise InvalidEntry({"note": "写明为什么不属于业务范围"})
+        self._move(actor, question_id, "open", "out_of_scope", why, "queue.out_of_scope")
+
+    def reopen(self, actor: Person, question_id: str) -> None:
+        """Put a row that was set aside back into the queue (UnknownQuestion)."""
+        self._move(actor, question_id, "out_of_scope", "open", "", "queue.reopen")
+
+    def _move(self, actor: Person, question_id: str, come: str, go: str, note: str, action: str) -> None:
+        with writing(self._engine) as connection:
+            row = self._get(connection, question_id)
+            if row.state != come:
+                raise UnknownQuestion("这一行已经处理过了，请刷新页面")
+            closed = {"closed_at": clock.now(), "closed_by": actor.name} if go != "open" else {"closed_at": None}
+            self._set(connection, row.id, state=go, note=note, **closed)
+            said = {"问题": row.title, "说明": note}
+            audit.record(connection, actor.name, action, f"question:{row.id}", {"状态": come}, {"状态": go, **said})
+
+    def _place(self, connection: Connection, new: Sequence[Gathered], searcher: Searcher) -> None:
+        """Group the new turns; a group joins the open row it is most like, or becomes a row of its own."""
+        query = sa.select(questions.c.id, questions.c.title).where(questions.c.state == "open")
+        rows = connection.execute(query.order_by(questions.c.size.desc()).limit(1000)).all()
+        texts = [one.text for one in new] + [row.title for row in rows]
+        alike = clusters.likeness(texts, searcher.encoder, self._zero(searcher))
+        for group in clusters.cluster(alike[: len(new), : len(new)]):
+            near = alike[group, len(new) :].mean(axis=0) if rows else None
+            best = int(near.argmax()) if near is not None and near.max() >= clusters.NEAR else None
+            members = [new[place] for place in group]
+            if best is None:
+                key = self._new_row(connection, new[clusters.middle(alike, group)].text, members, searcher)
+            else:
+                key = rows[best].id
+            connection.execute(
+                sa.insert(asked), [{**vars(one), "question_id": key, "answered": False} for one in members]
+            )
+            self._count(connection, key)
+
+    def _new_row(self, connection: Connection, title: str, members: Sequence[Gathered], searcher: Searcher) -> str:
+        found = searcher.search(title, on=clock.today())
+        near = found.candidates[0].entry_id if found.candidates else ""
+        row = {
+            "id": new_id()[:20].strip("-_"),
+            "title": title,
+            "department": searcher.entry(near).department if near else "",
+            "near_id": near,
+            "entry_id": "",
+            "size": 0,
+            "opened_at": min(one.asked_at for one in members),
+            "last_at": max(one.asked_at for one in members),
+            "state": "open",
+            "closed_by": "",
+            "note": "",
+        }
+        connection.execute(sa.insert(questions), row)
+        return str(row["id"])
+
+    def _count(self, connection: Connection, key: str) -> None:
+        of_row = sa.select(sa.func.count(), sa.func.max(asked.c.asked_at)).where(asked.c.question_id == key)
+        size, last = connection.execute(of_row).one()
+        self._set(connection, key, size=size, last_at=last)
+
+    def _answers(self, one: Asked, searcher: Searcher) -> bool:
+        """Say whether the chat answers now: what was voted down must have changed, what was unsure must be surer."""
+        said = self.ask_again(one, searcher)
+        if said.outcome != "answered":
+            return False
+        changed = (said.entry, said.key) != (one.entry_id, one.facet_key) or said.version != one.entry_version
+        if one.reason == "down":
+            return changed
+        return one.reason != "unsure" or said.confidence >= min(1.0, tuning.in_force(self._settings).answer + SURER)
+
+    def _note(self, row: Question, done: Sequence[str]) -> bool:
+        """Mark turns as answered; close the row when all are. Returns whether it was closed."""
+        with writing(self._engine) as connection:
+            connection.execute(sa.update(asked).where(asked.c.turn_id.in_(done)).values(answered=True))
+            if self._get(connection, row.id).state != "open" or not all(
+                one.answered for one in self._get(connection, row.id).asked
+            ):
+                return False
+            self._set(connection, row.id, state="closed", closed_at=clock.now(), closed_by=ITSELF)
+            said = {"状态": "closed", "问题": row.title, "条目": row.entry_id, "次数": row.size}
+            audit.record(connection, ITSELF, "queue.close", f"question:{row.id}", {"状态": "open"}, said)
+        return True
+
+    def _open(self, question_id: str) -> list[Question]:
+        query = sa.select(questions).where(questions.c.state == "open").order_by(questions.c.size.desc()).limit(500)
+        if question_id:
+            query = query.where(questions.c.id == question_id)
+        with reading(self._engine) as connection:
+            return [self._with_asked(connection, row) for row in connection.execute(query).all()]
+
+    def _get(self, connection: Connection, question_id: str) -> Question:
+        row = connection.execute(sa.select(questions).where(questions.c.id == question_id)).first()
+        if row is None:
+            raise UnknownQuestion("没有这一行，或它已经被清除")
+        return self._with_asked(connection, row)
+
+    def _with_asked(self, connection: Connection, row: Row) -> Question:
+        query = sa.select(asked).where(asked.c.question_id == row.id).order_by(asked.c.asked_at).limit(500)
+        found = [dict(one) for one in connection.execute(query).mappings()]
+        for one in found:
+            del one["question_id"]
+        return Question(**row._mapping, asked=tuple(Asked(**one) for one in found))
+
+    def _set(self, connection: Connection, key: str, **values: object) -> None:
+        connection.execute(sa.update(questions).where(questions.c.id == key).values(**values))
+
+    def _zero(self, searcher: Searcher) -> float:
+        """Return the encoder's mean cosine, measured once on titles of the knowledge base."""
+        if self._floor is None:
+            titles = searcher.titles()[:MOST_FOR_FLOOR]
+            self._floor = clusters.floor_of(searcher.encoder, titles) if len(titles) >= FEWEST_FOR_FLOOR else 0.0
+        return self._floor
+
+    def _there(self, entry_id: str, searcher: Searcher) -> bool:
+        try:
+            return bool(entry_id) and bool(searcher.entry(entry_id))
+        except UnknownEntry:
+            return False

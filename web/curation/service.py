@@ -1,0 +1,82 @@
+"""The curators' services of one application, put together once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from kb.store import Store
+from retriever.searcher import Searcher
+from web.curation.editing import Editing
+from web.curation.publishing import Publisher
+from web.curation.queue import Queue
+from web.desk import Desk
+
+log = logging.getLogger(__name__)
+NAME = "qxb-curation"
+TICK_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Curation:
+    """What the pages of the curators need."""
+
+    desk: Desk
+    store: Store
+    editing: Editing
+    queue: Queue
+    publisher: Publisher
+
+    def searcher(self) -> Searcher:
+        """Return the search of the site, opened (SearchDown)."""
+        return cast(Searcher, self.desk.search.finder())
+
+    def tick(self) -> int:
+        """Publish what is due, take in new questions, ask open ones again; returns how many entries came out."""
+        out = self.editing.publish_due()
+        if self.queue.refresh():
+            self.queue.recheck()
+        return out
+
+    def start(self) -> None:
+        """Tick in the background as long as the process lives."""
+        threading.Thread(target=self._ticking, name="curation", daemon=True).start()
+
+    def _ticking(self) -> None:
+        pause = threading.Event()
+        while not pause.wait(TICK_SECONDS):
+            try:
+                self.tick()
+            except Exception:  # one bad minute must not end all later ones
+                log.exception("tick failed")
+
+
+def open_curation(desk: Desk) -> Curation:
+    """Put the services together on the desk's database and search."""
+    store = Store(desk.engine)
+
+    def searcher() -> Searcher:
+        return cast(Searcher, desk.search.finder())
+
+    queue = Queue(desk.engine, desk.settings, searcher)
+    publisher = Publisher(store, desk.settings, searcher, queue.recheck)
+    return Curation(desk, store, Editing(desk.engine, publisher.want), queue, publisher)
+
+
+def init_app(app: Flask, desk: Desk) -> None:
+    """Keep the services with the application."""
+    app.extensions[NAME] = open_curation(desk)
+
+
+def of(app: Flask) -> Curation:
+    """Return the services of `app`."""
+    return cast(Curation, app.extensions[NAME])
+
+
+def curation() -> Curation:
+    """Return the services of the application that handles this request."""
+    return of(current_app)
