@@ -32,6 +32,17 @@ class Room:
 
 ROOMS: tuple[Room, ...] = (
     Room(
+        "知识维护",
+        (
+            Page("待办", "curator.home", "entries.read"),
+            Page("未答问题", "curator_queue.rows", "unanswered.work", "curator_queue."),
+            Page("条目", "curator_entries.shelf", "entries.read", "curator_entries."),
+            Page("命中测试", "curator_search.hits", "search.tune", "curator_search."),
+            Page("导入导出", "curator_import.page", "entries.edit", "curator_import."),
+            Page("质量与复核", "curator.quality", "entries.read"),
+        ),
+    ),
+    Room(
         "会话运营",
         (
             Page("今日与统计", "operator.figures", "dashboard.read"),

@@ -38,16 +38,14 @@ class JudgementBody(Request):
 @bp.get("/operator/review")
 @require("conversations.review")
 def queue() -> str:
-    """Show the sample of a day, or the turns that wait for a second look."""
+    """Show the sample of a day, the turns that wait for a second look, or those that people do not agree on."""
     day = min(read_day(request.args.get("day", "")) or clock.today() - ONE, clock.today() - ONE)
-    second = request.args.get("look") == "second"
+    look = request.args.get("look", "")
+    look = look if look in ("second", "open") else "sample"
     reviews = Reviews(desk().engine)
-    if second:
-        rows = [(row, "") for row in reviews.waiting(person().name)]
-    else:
-        rows = [(row, sample.REASONS[reason]) for row, reason in sample.of_day(desk().engine, day)]
+    rows = _rows(reviews, look, day)
     mine = _mine(reviews, rows)
-    shown = {"rows": rows, "mine": mine, "day": day, "second": second, "names": names, "yesterday": clock.today() - ONE}
+    shown = {"rows": rows, "mine": mine, "day": day, "look": look, "names": names, "yesterday": clock.today() - ONE}
     entries = [(entry.id, entry.title) for entry in desk().entries.all()]
     return render_template("operator/review.html", **shown, entries=entries, text_of=text_of, title_of=title_of())
 
@@ -90,6 +88,17 @@ def gold_jsonl() -> Response:
 
 def _judged() -> list[Judged]:
     return Reviews(desk().engine).judged()
+
+
+def _rows(reviews: Reviews, look: str, day: dt.date) -> list[tuple[Row, str]]:
+    """Return the turns to judge, each with why it was picked."""
+    me = person().name
+    if look == "second":
+        return [(row, "") for row in reviews.waiting(me)]
+    if look == "open":
+        mine = [one for one in reviews.judged() if any(seen.reviewer == me for seen in one.looks)]
+        return [(one.turn, "") for one in mine if len(one.looks) > 1 and not one.agreed]
+    return [(row, sample.REASONS[reason]) for row, reason in sample.of_day(desk().engine, day)]
 
 
 def _mine(reviews: Reviews, rows: list[tuple[Row, str]]) -> dict[str, Row]:

@@ -12,8 +12,10 @@ from flask import Flask, current_app
 from kb.store import Store
 from retriever.searcher import Searcher
 from web.curation.editing import Editing
+from web.curation.files import Files
 from web.curation.publishing import Publisher
 from web.curation.queue import Queue
+from web.curation.shelf import Shelf
 from web.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,8 @@ class Curation:
     editing: Editing
     queue: Queue
     publisher: Publisher
+    shelf: Shelf
+    files: Files
 
     def searcher(self) -> Searcher:
         """Return the search of the site, opened (SearchDown)."""
@@ -64,7 +68,9 @@ def open_curation(desk: Desk) -> Curation:
 
     queue = Queue(desk.engine, desk.settings, searcher)
     publisher = Publisher(store, desk.settings, searcher, queue.recheck)
-    return Curation(desk, store, Editing(desk.engine, publisher.want), queue, publisher)
+    editing, shelf = Editing(desk.engine, publisher.want), Shelf(desk.engine)
+    files = Files(desk.engine, desk.settings.data_dir / "files")
+    return Curation(desk, store, editing, queue, publisher, shelf, files)
 
 
 def init_app(app: Flask, desk: Desk) -> None:

@@ -8,6 +8,7 @@ by key, a few milliseconds of a thread, and works through every proxy.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,7 @@ from web.review.tables import events, holds
 from web.tables import conversations, turns
 from web.text import clean
 
+log = logging.getLogger(__name__)
 IDLE = dt.timedelta(minutes=30)  # a person who says nothing for so long has gone: the bot answers again
 CURRENT = dt.timedelta(minutes=30)
 SOON, LATER = 3, 15  # seconds until a visitor's page asks again: while a person is there, and otherwise
@@ -68,9 +70,12 @@ class Live:
         return ({"type": "text", "text": closed_text(self._settings)},)
 
     def index(self, conversation_id: str, turn_id: str, *texts: str) -> None:
-        """Make a turn findable by what was said in it."""
-        with writing(self._engine) as connection:
-            words.add(connection, conversation_id, turn_id, *map(self._mask, texts))
+        """Make a turn findable by what was said in it; when that fails the turn stands all the same."""
+        try:
+            with writing(self._engine) as connection:
+                words.add(connection, conversation_id, turn_id, *map(self._mask, texts))
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("turn %s cannot be found by its words: %s", turn_id, error)
 
     # ---- what the visitor's page asks --------------------------------------------------------------------
     def news(self, conversation_id: str, after: int) -> dict[str, Any]:
