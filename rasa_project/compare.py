@@ -84,7 +84,7 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
         )
         yield (
             f"| {TITLES[row.name]} | {folds} | {row.test_f1:.3f} | {row.train_seconds:.0f} s "
-            f"| {row.train_megabytes:.0f} MB | {row.serve_megabytes:.0f} MB | {row.latency_p50:.1f} / {row.latency_p95:.1f} ms |"
+            f"| {row.train_megabytes:.0f} MB | {row.serve_megabytes:.0f} MB | {row.latency_p50:.0f} / {row.latency_p95:.0f} ms |"
         )
 
 

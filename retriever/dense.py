@@ -89,6 +89,7 @@ def _ivf(vectors: Vectors) -> faiss.Index:
     index = faiss.IndexIVFScalarQuantizer(
         quantiser, vectors.shape[1], lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
     )
+    index.cp.niter = 10
     sample = np.random.default_rng(0).choice(len(vectors), min(len(vectors), 40 * lists), replace=False)
     index.train(np.ascontiguousarray(vectors[np.sort(sample)]))
     index.add(np.ascontiguousarray(vectors))

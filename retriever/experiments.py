@@ -40,7 +40,7 @@ class Set:
 
 @dataclass(frozen=True)
 class Row:
-    """One way of ranking: its name, its weights, and how entry scores come from a ranking (None: as the product does)."""
+    """One way of ranking: its name, its weights, and how entries are scored (None: as the product does)."""
 
     name: str
     weights: Weights

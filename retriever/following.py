@@ -13,7 +13,7 @@ from kb.errors import UnknownEntry
 from kb.facets import facets
 from kb.models import Entry
 from kb.settings import Settings
-from retriever.asking import Asked
+from retriever.asking import Asked, asked
 from retriever.normalize import normalise
 from retriever.results import Found, Hit
 from retriever.searcher import Searcher
@@ -22,7 +22,13 @@ CERTAIN = 0.85
 FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search decided it
 NEAR = 0.08
 FEW = 4
+NAMING = 3
 NAMED = 75.0
+GENERAL_PARTS = {"", "overview", "audience", "basis", "department"}  # what a search falls back to
+OF_NOTICES = (
+    ("signup", re.compile(r"报上?名|怎么?样?参加|名额")),
+    ("schedule", re.compile(r"哪天|几号|什么时候|啥时候|几点|时间|在哪|地点")),
+)
 ELSEWHERE = re.compile(r"[区市县省镇]|地方|外地|异地")
 ASKED_BY_NAME = {
     "materials",
@@ -131,7 +137,7 @@ def _variant(one: Asked, current: Entry, facet: str, desk: Desk) -> Resolved:
     """Answer 外资的呢 or 那社保开户呢: another entry when that is surely meant, else the one in hand."""
     there = {part.key for part in facets(current)}
     found = desk.search(one.rest)
-    if certain(found) and found.candidates[0].entry_id != current.id:
+    if certain(found) and found.candidates[0].entry_id != current.id and (one.variant or len(one.rest) >= NAMING):
         entry = desk.searcher.entry(found.candidates[0].entry_id)
         wanted = one.facet or facet
         key = wanted if wanted in {part.key for part in facets(entry)} else found.candidates[0].hit.key
@@ -169,14 +175,19 @@ def _inside(one: Asked, current: Entry, desk: Desk) -> Resolved:
 
 
 def _keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
-    """Return the parts to show: those asked for by name, unless an attached question answers more exactly."""
+    """Return the parts to show: those asked for by name, unless the hit answers more exactly."""
     there = {part.key for part in facets(entry)}
+    if entry.kind == "notice":
+        told = next((name for name, words in OF_NOTICES if words.search(one.text) and name in there), "")
+        return (told or hit.key or "overview",)
     wanted = tuple(name for name in one.facets if name in there)
-    if len(wanted) > 1 or (wanted and (hit.facet not in ("faq", "article") or _item_only(one, entry))):
+    if len(wanted) > 1 or (wanted and hit.facet in GENERAL_PARTS):
         return wanted
-    return ("overview",) if not one.facets and _item_only(one, entry) else (hit.key or "overview",)
+    if wanted and _is_name(one.rest, entry) and hit.facet == "faq" and one.facet not in asked(hit.section).facets:
+        return wanted
+    return ("overview",) if not one.facets and _is_name(one.text, entry) else (hit.key or "overview",)
 
 
-def _item_only(one: Asked, entry: Entry) -> bool:
-    """Say whether a question, apart from the part it asks for, is no more than a name of the entry."""
-    return any(fuzz.ratio(one.rest, normalise(name)) >= NAMED for name in (entry.title, *entry.aliases))
+def _is_name(text: str, entry: Entry) -> bool:
+    """Say whether the text is no more than a name of the entry, a slip of the pen allowed."""
+    return any(fuzz.ratio(normalise(text), normalise(name)) >= NAMED for name in (entry.title, *entry.aliases))

@@ -37,7 +37,7 @@ def _traditional() -> re.Pattern[str]:
     """Return a pattern of all characters that conversion may change: texts without one need no conversion."""
     changed: set[str] = set()
     for name in ("TSCharacters.txt", "TSPhrases.txt"):
-        for line in files("opencc").joinpath("dictionary", name).read_text(encoding="utf-8").splitlines():
+        for line in (files("opencc") / "dictionary" / name).read_text(encoding="utf-8").splitlines():
             written, _, plain = line.partition("\t")
             pairs = zip(written, plain.split(" ")[0], strict=False)
             changed |= {one for one, other in pairs if one != other}

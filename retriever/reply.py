@@ -89,7 +89,8 @@ def _acted(text: str, act: str, context: Context, desk: Desk) -> Reply:
     """Return the reply to an act of an ordinary message."""
     if said := steered(text, act, context, desk):
         return said
-    if act in QUESTIONS or act == "nlu_fallback":
+    swap = act == "correct" and bool(context.entry) and asked(text).variant  # 换成西区的 corrects nothing
+    if act in QUESTIONS or act == "nlu_fallback" or swap:
         return _question(text, act, context, desk)
     return _rescued(text, act, context, desk) or _talk(act, text, context, desk)
 
@@ -115,7 +116,7 @@ def _rescued(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     if context.entry and one.bare and one.facets and act not in ("choose", "repeat"):
         return answer(text, context, desk)
     word = act in STEERING and not PURE.search(text) and len(one.rest) >= 2
-    if not word and len(one.rest) < SHORTEST_RESCUE:
+    if not word and len(one.rest) < (2 if one.facets else SHORTEST_RESCUE):
         return None
     if act == "injection" and not safety.steering(text):
         return answer(text, context, desk)

@@ -22,8 +22,8 @@ HAPPENING = re.compile(
     r"(着火|起火|失火|爆炸|泄漏|坍塌|触电|中毒|晕倒|昏迷|打伤|围堵)了(?!.{0,6}(以后|之后|的话|怎么赔|怎么认定|算工伤))|快来人|救命|正在(着火|燃烧|打|围)"
 )
 STEERING = re.compile(
-    r"密码|管理员|权限|root|admin|后台|数据库|导出|token|api ?key|调试|指令|规则|限制|提示|prompt|扮演|绕过|系统(设置|消息|内部)"
-    r"|改成(通过|办结|A级)"
+    r"密码|管理员|权限|root|admin|后台|数据库|导出|token|api ?key|调试|指令|规则|限制|提示|prompt|扮演|绕过"
+    r"|系统(设置|消息|内部)|改成(通过|办结|A级)"
     r"|select|script|instructions?|command|内部文件|终端|执行",
     re.IGNORECASE,
 )

@@ -14,6 +14,11 @@ ROLES = ("visitor", *STAFF)
 ANYONE = set(ROLES)
 SIGNED_IN = set(STAFF)
 ADMIN = {"admin"}
+CURATORS = {"curator", "reviewer"}
+REVIEWER = {"reviewer"}
+OPERATOR = {"operator"}
+FIGURES = {"operator", "admin"}
+JOINING = {"operator", "officer"}
 
 # One line an endpoint. A route that is not here, or a line without a route, fails the test.
 MAY_ENTER = {
@@ -29,6 +34,7 @@ MAY_ENTER = {
     "sheets.download": ANYONE,
     "api.chat": ANYONE,
     "api.history": ANYONE,
+    "api.events": ANYONE,
     "api.search": ANYONE,
     "api.feedback": ANYONE,
     "api.entries": ANYONE,
@@ -47,6 +53,40 @@ MAY_ENTER = {
     "accounts.own": SIGNED_IN,
     "accounts.password": SIGNED_IN,
     "accounts.sign_out_everywhere": SIGNED_IN,
+    "curator.home": CURATORS,
+    "curator.quality": CURATORS,
+    "curator.file": ANYONE,
+    "curator_queue.rows": CURATORS,
+    "curator_queue.refresh": CURATORS,
+    "curator_queue.row": CURATORS,
+    "curator_queue.attach": CURATORS,
+    "curator_queue.recheck": CURATORS,
+    "curator_queue.out_of_scope": CURATORS,
+    "curator_queue.reopen": CURATORS,
+    "curator_search.hits": CURATORS,
+    "curator_search.apply": CURATORS,
+    "curator_entries.shelf": CURATORS,
+    "curator_entries.bulk_change": CURATORS,
+    "curator_entries.new": CURATORS,
+    "curator_entries.edit": CURATORS,
+    "curator_entries.save": CURATORS,
+    "curator_entries.keep": CURATORS,
+    "curator_entries.discard": CURATORS,
+    "curator_entries.preview": CURATORS,
+    "curator_entries.upload": CURATORS,
+    "curator_entries.versions": CURATORS,
+    "curator_entries.submit": CURATORS,
+    "curator_entries.give_back": REVIEWER,
+    "curator_entries.publish": REVIEWER,
+    "curator_entries.unplan": REVIEWER,
+    "curator_entries.roll_back": CURATORS,
+    "curator_import.page": CURATORS,
+    "curator_import.upload": CURATORS,
+    "curator_import.plan": CURATORS,
+    "curator_import.apply": CURATORS,
+    "curator_import.undo": CURATORS,
+    "curator_import.export": CURATORS,
+    "curator_import.template": CURATORS,
     "admin.home": ADMIN,
     "admin.users": ADMIN,
     "admin.user": ADMIN,
@@ -64,6 +104,25 @@ MAY_ENTER = {
     "admin.audit_csv": ADMIN,
     "admin.roles": ADMIN,
     "admin.settings": ADMIN,
+    "operator.home": FIGURES,
+    "operator.figures": FIGURES,
+    "operator.figures_csv": FIGURES,
+    "operator.figures_xlsx": FIGURES,
+    "operator.conversations": OPERATOR,
+    "operator.conversation": OPERATOR,
+    "operator.unmask": OPERATOR,
+    "operator.tag": OPERATOR,
+    "operator.filters": OPERATOR,
+    "review.queue": OPERATOR,
+    "review.judge": OPERATOR,
+    "review.results": OPERATOR,
+    "review.training_yml": OPERATOR,
+    "review.gold_jsonl": OPERATOR,
+    "live.current": JOINING,
+    "live.watch": JOINING,
+    "live.take": JOINING,
+    "live.say": JOINING,
+    "live.hand_back": JOINING,
 }
 REFUSALS = {"forbidden", "sign_in_needed"}
 JSON = {"Accept": "application/json"}

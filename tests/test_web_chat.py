@@ -179,14 +179,14 @@ def test_personal_numbers_are_kept_masked(site):
     assert "13812345678" in site.rasa.heard[0][1]
 
 
-def test_command_becomes_a_numbered_request(site):
-    reply = site.ask("我要反映路灯坏了，电话13812345678").get_json()
-    ticket = next(item for item in reply["messages"] if item["type"] == "ticket")
+def test_command_that_no_service_takes_over_becomes_a_numbered_request(site):
+    reply = site.ask("我要订阅惠企政策，电话13812345678").get_json()
+    item = next(item for item in reply["messages"] if item["type"] == "ticket")
     with site.desk.engine.connect() as connection:
         kept = connection.execute(sa.select(requests)).one()
-    assert (kept.number, kept.name, kept.turn_id) == (ticket["number"], "ticket.create", reply["turn_id"])
-    assert ticket["number"] in ticket["text"]
-    assert "13812345678" not in kept.args["what"]
+    assert (kept.number, kept.name, kept.turn_id) == (item["number"], "subscription.save", reply["turn_id"])
+    assert item["number"] in item["text"]
+    assert "13812345678" not in kept.args["topic"]
     assert kept.args["phone"] == "13812345678"
 
 

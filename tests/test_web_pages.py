@@ -137,7 +137,7 @@ def test_one_script_tag_is_all_a_host_page_needs(site):
 
 
 def test_widget_is_small_and_never_writes_markup(site):
-    names = ("widget.js", "chat.js", "card.js", "display.js")
+    names = ("widget.js", "chat.js", "card.js", "people.js", "display.js")
     texts = [site.client.get(f"/static/{name}").text for name in names]
     assert sum(len(text.splitlines()) for text in texts) < 500
     for text in texts:

@@ -8,7 +8,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kb.settings import Settings
 from web import desk, failures, limits, security
 from web.accounts import gate
-from web.blueprints import accounts, admin, api, live, operator, review, sheets, visitor
+from web.blueprints import (
+    accounts,
+    admin,
+    api,
+    curator,
+    curator_entries,
+    curator_queue,
+    curator_search,
+    live,
+    operator,
+    review,
+    sheets,
+    visitor,
+)
+from web.curation import service as curation
+from web.curation import sizes
 from web.desk import Desk
 
 BODY_LIMIT = 128 * 1024
@@ -23,10 +38,14 @@ def create_app(settings: Settings, opened: Desk | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     opened = opened or desk.open_desk(settings)
     desk.init_app(app, opened)
+    curation.init_app(app, opened)
     failures.init_app(app)
     security.init_app(app, settings)
+    sizes.init_app(app)
     gate.init_app(app, settings)
     for blueprint in (api.bp, visitor.bp, sheets.bp, accounts.bp, admin.bp, operator.bp, review.bp, live.bp):
+        app.register_blueprint(blueprint)
+    for blueprint in (curator.bp, curator_entries.bp, curator_queue.bp, curator_search.bp):
         app.register_blueprint(blueprint)
     limits.init_app(app, settings)
     app.after_request(_counted)

@@ -1,5 +1,5 @@
-"""`python -m web [site | serve | setup | bench | admin-link]`: the site alone (the default), everything, set-up,
-measurements, a one-time link for the first admin."""
+"""`python -m web [site | serve | setup | assets | bench | admin-link]`: the site alone (the default), everything,
+set-up, the libraries of the pages, measurements (`--large`: with a million turns), a link for the first admin."""
 
 from __future__ import annotations
 
@@ -10,34 +10,38 @@ import sys
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
 from web.accounts.first import THERE_IS_ONE, invitation
+from web.assets import place
 from web.prepare import PreparationFailed, prepare
 from web.supervise import CannotStart, serve
 
-COMMANDS = ("site", "serve", "setup", "bench", "admin-link")
+COMMANDS = ("site", "serve", "setup", "assets", "bench", "admin-link")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; returns 1 with one clear sentence when that cannot be done."""
     parser = argparse.ArgumentParser(prog="python -m web", description=__doc__)
     parser.add_argument("command", nargs="?", default="site", choices=COMMANDS)
-    command = parser.parse_args(arguments).command
+    parser.add_argument("--large", action="store_true", help="bench: the conversation list with a million turns as well")
+    given = parser.parse_args(arguments)
     try:
-        return run(command, Settings.from_env())
+        return run(given.command, Settings.from_env(), large=given.large)
     except (KnowledgeBaseError, PreparationFailed, CannotStart) as error:
         print(f"不能启动：{error}", file=sys.stderr)
         return 1
 
 
-def run(command: str, settings: Settings) -> int:
+def run(command: str, settings: Settings, *, large: bool = False) -> int:
     """Run one command and return its exit status."""
     if command == "serve":
         return serve(settings)
     if command == "setup":
         prepare()
+    elif command == "assets":
+        place()
     elif command == "bench":
         from web.bench import bench
 
-        return bench(settings)
+        return bench(settings, large=large)
     elif command == "admin-link":
         print(invitation(settings) or THERE_IS_ONE)
     else:

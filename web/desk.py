@@ -24,6 +24,9 @@ from web.services.feedback import Feedback
 from web.services.health import Health
 from web.services.requests import Requests
 from web.services.search import Finder, Search
+from web.tickets import TicketDesk
+from web.tickets.commands import Commands
+from web.tickets.ways import way_of
 
 NAME = "qxb"
 
@@ -45,6 +48,7 @@ class Desk:
     rasa: Rasa
     accounts: Accounts
     live: Live
+    tickets: TicketDesk
 
     def close(self) -> None:
         """Give back all connections."""
@@ -59,6 +63,8 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
     search = search or Search(lambda: _open_searcher(settings))
     metrics, rasa = Metrics(), Rasa(settings)
     entries, conversations = Entries(store), Conversations(store.engine, masked)
+    tickets = TicketDesk.open(store.engine, settings.data_dir, masked)
+    commands = Commands(tickets, masked, lambda title: way_of(title, search, entries))
     requests, live = Requests(store.engine, masked), Live(store.engine, settings, masked)
     return Desk(
         settings=settings,
@@ -66,7 +72,7 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         metrics=metrics,
         entries=entries,
         conversations=conversations,
-        chat=Chat(settings, conversations, entries, requests, rasa, open_locks(settings), metrics, live),
+        chat=Chat(settings, conversations, entries, requests, rasa, open_locks(settings), metrics, live, commands),
         feedback=Feedback(store.engine, masked),
         requests=requests,
         search=search,
@@ -74,6 +80,7 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         rasa=rasa,
         accounts=Accounts(store.engine, settings),
         live=live,
+        tickets=tickets,
     )
 
 

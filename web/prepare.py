@@ -1,4 +1,4 @@
-"""Set-up in order: encoder, knowledge base, index, dialogue model. What is there already is kept."""
+"""Set-up in order: encoder, knowledge base, index, dialogue model, libraries of the pages. What is there already is kept."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ STEPS: Sequence[tuple[str, Sequence[str]]] = (
     ("知识库", ("kb", "seed")),
     ("索引", ("retriever", "index")),
     ("对话模型", ("rasa_project", "train")),
+    ("网页用的库", ("web", "assets")),
 )
 
 

@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 from kb.settings import Settings
 from web import create_app, desk
+from web.curation import service as curation
 from web.supervise import CannotStart
 
 
@@ -31,6 +32,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Return the site, opened in the worker process."""
         app = create_app(self._settings)
         desk.of(app).search.warm()
+        curation.of(app).start()
         return app
 
 

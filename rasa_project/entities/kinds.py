@@ -34,5 +34,5 @@ def district_in(text: str) -> str | None:
         name = LEADING.sub("", match.group())
         if len(name) >= 2:
             return name
-    match = CARDINAL.search(said)
-    return match.group() if match else None
+    side = CARDINAL.search(said)
+    return side.group() if side else None

@@ -29,6 +29,7 @@ ASKS = re.compile(r"[?？]|吗|什么|怎么|怎样|多久|多少|哪|几天|几
 QUIT = re.compile(
     r"^(我要|请|那|还是|先)?(取消|算了|不(填|办|提|约|评|查|弄|搞|登记|预约|投诉|想填)了?|退出|停止|放弃|作废|撤销)"
 )
+GIVES_UP = re.compile(r"取消|算了|不.{0,3}了|放弃|退出|停|作废|[中终]止|别|下次|改天|回头")
 SKIP = re.compile(
     r"^(这项|这个|那|那就|先|可以)?(跳过|略过|下一(步|项|个)|不填|不想填|不写|没有|没|无|暂无|不知道|不清楚|不记得|记不清|不方便|不想说|不涉及|不用)(了|吧|这项|这个|这步|地点|的)*$"
 )
@@ -102,9 +103,9 @@ def handle(state: State, message: str, act: str, today: dt.date) -> Step:
 
 def _left(state: State, form: Form, text: str, act: str, today: dt.date) -> Step | None:
     """Return the step of a message that gives up, begins anew, goes one step back or wants the question again."""
-    if (QUIT.search(text) and len(text) <= 12) or (act == "cancel" and len(text) <= 15):
+    if len(text) <= 15 and (QUIT.search(text) or (act == "cancel" and GIVES_UP.search(text))):
         return Step(State(serial=state.serial), f"好的，{form.title}已取消，没有提交任何内容。还有要问的随时说。")
-    if act == "start_over" or (AGAIN.search(text) and len(text) <= 12):
+    if len(text) <= 12 and (AGAIN.search(text) or (act == "start_over" and AWAY.search(text))):
         return Step(State(serial=state.serial)) if AWAY.search(text) else start(form.name, "", today, state.serial - 1)
     if BACK.search(text) and len(text) <= 10:
         return _previous(state, form, today)

@@ -65,6 +65,9 @@ ACTIONS = {
     "figures.export": "导出运营统计",
     "live.take": "接管会话",
     "live.hand_back": "交还会话",
+    "tickets.post": "调整诉求岗位",
+    "tickets.export": "导出诉求数据",
+    "tickets.propose": "把咨询建议为条目",
 }
 FIELDS = {
     "shown_name": "姓名",

@@ -44,6 +44,7 @@ RIGHTS: dict[str, Right] = {
     "conversations.join": _right("接管会话", "operator", "officer"),
     "dashboard.read": _right("查看运营统计", "operator", "admin"),
     "tickets.read": _right("查看诉求", "officer", "operator"),
+    "tickets.move": _right("登记、派单、回访诉求，按岗位办理", "officer", "operator"),
     "tickets.work": _right("办理诉求", "officer"),
     "signals.read": _right("查看企业发展信号", "officer"),
     "users.manage": _right("管理账号与邀请", "admin"),

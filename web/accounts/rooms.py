@@ -53,6 +53,17 @@ ROOMS: tuple[Room, ...] = (
         ),
     ),
     Room(
+        "诉求办理",
+        (
+            Page("诉求", "officer_tickets.worklist", "tickets.read", "officer_tickets."),
+            Page("差评整改", "officer.rectifications", "tickets.read"),
+            Page("督办单", "officer.slips", "tickets.read"),
+            Page("帮代办", "officer_bookings.bookings", "tickets.read", "officer_bookings."),
+            Page("诉求统计", "officer_report.statistics", "tickets.read", "officer_report."),
+            Page("岗位", "officer.posts", "users.manage"),
+        ),
+    ),
+    Room(
         "系统管理",
         (
             Page("账号", "admin.users", "users.manage", "admin.user"),

@@ -24,7 +24,8 @@ def likeness(texts: Sequence[str], encoder: Encoder, floor: float) -> Matrix:
     vectors = encoder.encode_queries(forms)
     said = TfidfVectorizer(analyzer="char", ngram_range=(1, 2)).fit_transform(forms)
     shared = (said @ said.T).toarray().astype(np.float32)
-    return CHARACTERS * shared + (1 - CHARACTERS) * meaning(vectors @ vectors.T, floor)
+    mixed: Matrix = CHARACTERS * shared + (1 - CHARACTERS) * meaning(vectors @ vectors.T, floor)
+    return mixed
 
 
 def cluster(likeness: Matrix, near: float = NEAR) -> list[list[int]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from kb.bodies import BODIES
 from kb.checks import Finding, check
 from kb.database import reading, writing
 from kb.models import Entry
@@ -171,7 +173,9 @@ class Editing:
             raise InvalidEntry({"id": "这个编号已经有条目了"}) if row else EditConflict("这个条目已经不在了", 0)
         current = saving.version(connection, entry_id, row.version)
         if row.version != base_version:
-            raise EditConflict(f"您打开的是第 {base_version} 版，现在已有第 {row.version} 版；请对照后再保存", row.version)
+            raise EditConflict(
+                f"您打开的是第 {base_version} 版，现在已有第 {row.version} 版；请对照后再保存", row.version
+            )
         return current
 
     def _step(self, actor: Person, entry_id: str, version: int, come: str, go: str, action: str, note: str) -> Entry:
@@ -229,7 +233,16 @@ def findings(entry: Entry) -> list[Finding]:
 def _fit_for_review(entry: Entry) -> None:
     wrong = [one for one in findings(entry) if one.severity == "错误" and one.rule != DEAD_LINK]
     if wrong:
-        raise InvalidEntry({one.field or "title": f"{one.rule}：{one.message}" for one in wrong})
+        raise InvalidEntry({_in_form(one.field, entry): f"{one.rule}：{one.message}" for one in wrong})
+
+
+def _in_form(path: str, entry: Entry) -> str:
+    """Return the form's name of what a rule names: body.materials[2].origin, or a part of the answer."""
+    dotted = re.sub(r"\[(\d+)\]", lambda match: f".{int(match[1]) - 1}", path)
+    if dotted == "conditions" and entry.kind == "faq":
+        return "body.points"
+    inside = dotted.split(".")[0] in BODIES[entry.kind].__fields__ and "." not in dotted
+    return f"body.{dotted}" if inside else dotted or "title"
 
 
 def _own_draft(statement: sa.sql.Delete, entry_id: str, author: str) -> sa.sql.Delete:

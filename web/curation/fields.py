@@ -15,8 +15,8 @@ from kb.bodies import PROPERTIES, Rule, Unit
 from kb.exchange.cells import from_lines, to_lines
 from kb.exchange.columns import Column, all_columns, get_path, paths_of, set_path
 from kb.files import MESSAGES
-from kb.models import Attachment, Entry, Grade
 from kb.labels import label
+from kb.models import Attachment, Entry, Grade
 from web.curation.errors import InvalidEntry
 
 Texts = dict[str, str]
@@ -97,7 +97,9 @@ def as_texts(entry: Entry) -> Texts:
         value = get_path(plain, field.path)
         if field.form == "table":
             for number, item in enumerate(value or ()):
-                texts |= {f"{field.path}.{number}.{cell.name}": _text(cell, item.get(cell.name)) for cell in field.columns}
+                texts |= {
+                    f"{field.path}.{number}.{cell.name}": _text(cell, item.get(cell.name)) for cell in field.columns
+                }
         else:
             texts[field.path] = _text(field, value)
     return texts
@@ -186,5 +188,7 @@ def _table(field: Field, texts: Mapping[str, str]) -> list[dict[str, Any]]:
         cells = {cell: texts.get(f"{field.path}.{number}.{cell.name}", "") for cell in field.columns}
         typed = any(text.strip() for cell, text in cells.items() if cell.form not in ("flag", "choice"))
         if typed:
-            found.append({cell.name: value for cell, text in cells.items() if (value := _value(cell, text)) is not None})
+            found.append(
+                {cell.name: value for cell, text in cells.items() if (value := _value(cell, text)) is not None}
+            )
     return found

@@ -58,9 +58,7 @@ def _weak(connection: Connection, since: dt.datetime, unsure_below: float) -> It
     before = turns.alias("before")
     query = (
         sa.select(turns, following.c.outcome.label("next_outcome"), before.c.entry_id.label("after_entry"))
-        .select_from(
-            turns.outerjoin(following, _beside(following, 1)).outerjoin(before, _beside(before, -1))
-        )
+        .select_from(turns.outerjoin(following, _beside(following, 1)).outerjoin(before, _beside(before, -1)))
         .where(
             turns.c.asked_at > since,
             turns.c.outcome.in_(["no_answer", "handoff", "clarify", "answered"]),

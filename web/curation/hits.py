@@ -12,8 +12,8 @@ from kb.errors import UnknownEntry
 from kb.settings import Settings
 from retriever import tuning
 from retriever.fuse import Weights
-from retriever.reply import reply, without_numbers
 from retriever.normalize import clean
+from retriever.reply import reply, without_numbers
 from retriever.results import Found
 from retriever.searcher import Searcher
 from retriever.tuning import Tuning
@@ -81,13 +81,13 @@ def hit_test(question: str, act: str, entry_id: str, searcher: Searcher, setting
 def tuning_of(form: Mapping[str, str], settings: Settings) -> Tuning:
     """Return the tuning in force with the knobs that the form turns (BadTuning)."""
     values = knobs(tuning.in_force(settings))
-    for name in KNOBS:
+    for name, title in KNOBS.items():
         text = form.get(name, "").strip()
         if text:
             try:
                 values[name] = float(text)
             except ValueError as error:
-                raise BadTuning(f"{KNOBS[name]}要写成 0 到 1 的数字") from error
+                raise BadTuning(f"{title}要写成 0 到 1 的数字") from error
     weights = {item.name: values[item.name] for item in fields(Weights)}
     return Tuning(values["answer"], values["clarify"], replace(Weights(), **weights))
 

@@ -154,8 +154,6 @@ class Shelf:
         newest = (versions.c.entry_id == row.id, versions.c.version == row.version)
         found = connection.execute(sa.select(versions).where(*newest)).one()
         data = json.loads(found.data)
-        days = {name: _day(data.get(name)) for name in ("review_by", "effective_to")}
-        texts = {name: data.get(name) or "" for name in ("department", "owner", "title")}
         return Item(
             id=row.id,
             version=row.version,
@@ -164,8 +162,11 @@ class Shelf:
             kind=found.kind,
             theme=found.theme,
             words=found.words,
-            **days,
-            **texts,
+            department=data.get("department") or "",
+            owner=data.get("owner") or "",
+            title=data.get("title") or "",
+            review_by=_day(data.get("review_by")),
+            effective_to=_day(data.get("effective_to")),
         )
 
 

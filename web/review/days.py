@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,8 +16,9 @@ from kb.database import reading, take_turns, writing
 from web import clock
 from web.review.filters import midnight
 from web.review.names import FORMS
+from web.review.registered import sent
 from web.review.tables import days
-from web.tables import feedback, requests, turns
+from web.tables import feedback, turns
 
 LOCK = 0x51584209
 OPEN_DAYS = 2  # a turn of yesterday may still be answered; older days do not change
@@ -37,13 +38,6 @@ class Figures:
     latency: Counter[int] = field(default_factory=Counter)
     begun: Counter[str] = field(default_factory=Counter)
     sent: Counter[str] = field(default_factory=Counter)
-
-    def __add__(self, other: Figures) -> Figures:
-        return Figures(
-            self.questions + other.questions,
-            self.conversations + other.conversations,
-            *(getattr(self, name) + getattr(other, name) for name in COUNTERS),
-        )
 
     def milliseconds(self, share: float) -> float | None:
         """Return the time within which this share (0-1) of the answers came, to ten percent; None without answers."""
@@ -72,7 +66,13 @@ COUNTERS = ("outcomes", "votes", "entries", "latency", "begun", "sent")
 
 def total(figures: Iterable[Figures]) -> Figures:
     """Return the sum; conversations are counted once a day."""
-    return sum(figures, Figures())
+    questions = conversations = 0
+    counters: dict[str, Counter[Any]] = {name: Counter() for name in COUNTERS}
+    for one in figures:
+        questions, conversations = questions + one.questions, conversations + one.conversations
+        for name, counter in counters.items():
+            counter.update(getattr(one, name))
+    return Figures(questions, conversations, **counters)
 
 
 def between(engine: Engine, begin: dt.date, end: dt.date) -> dict[dt.date, Figures]:
@@ -87,7 +87,7 @@ def between(engine: Engine, begin: dt.date, end: dt.date) -> dict[dt.date, Figur
         votes = _votes(connection, begin, end)
     _keep(engine, {day: one for day, one in counted.items() if day <= clock.today() - OPEN_DAYS * ONE})
     both = {**found, **counted}
-    return {day: one + Figures(votes=votes.get(day, Counter())) for day, one in sorted(both.items())}
+    return {day: replace(one, votes=votes.get(day, Counter())) for day, one in sorted(both.items())}
 
 
 def count(connection: Connection, day: dt.date) -> Figures:
@@ -98,8 +98,6 @@ def count(connection: Connection, day: dt.date) -> Figures:
     answered = [row for row in rows if row.outcome == "answered" and row.entry_id]
     acts = {act: name for act, name, _ in FORMS}
     begun = {(row.conversation_id, acts[row.act]) for row in rows if row.outcome == "form" and row.act in acts}
-    sent = sa.select(requests.c.name, sa.func.count()).group_by(requests.c.name)
-    sent = sent.where(requests.c.created_at >= midnight(day), requests.c.created_at < midnight(day + ONE))
     return Figures(
         questions=len(rows),
         conversations=len({row.conversation_id for row in rows}),
@@ -107,7 +105,7 @@ def count(connection: Connection, day: dt.date) -> Figures:
         entries=Counter(row.entry_id for row in answered),
         latency=Counter(_class(row.milliseconds) for row in rows if row.milliseconds is not None),
         begun=Counter(name for _, name in begun),
-        sent=Counter({name: int(number) for name, number in connection.execute(sent)}),
+        sent=sent(connection, midnight(day), midnight(day + ONE)),
     )
 
 

@@ -72,6 +72,9 @@ class Filter:
         if self.tag:
             tagged = sa.select(tags.c.conversation_id).where(tags.c.tag == self.tag)
             found.append(turn.c.conversation_id.in_(tagged))
+        if self.vote:
+            voted = sa.select(feedback.c.turn_id).where(feedback.c.value == self.vote)
+            found.append(turn.c.id.in_(voted))
         return found
 
     def rest(self, low: float) -> Any:
@@ -79,8 +82,6 @@ class Filter:
         found = [sa.true()]
         if self.channel:
             found.append(conversations.c.channel == self.channel)
-        if self.vote:
-            found.append(feedback.c.value == self.vote)
         if self.below is not None:
             found.append(turns.c.confidence < self.below)
         if self.eyes:

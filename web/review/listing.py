@@ -22,7 +22,7 @@ from web.review.tables import holds, reviews, tags, words
 from web.tables import conversations, feedback, turns
 
 PAGE = 50
-STEPS = (200, 2000, 18000)
+STEPS = (200, 1800, 6000)
 REACH = sum(STEPS)
 LATEST = 2**53
 

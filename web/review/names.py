@@ -51,7 +51,8 @@ FORMS = (
     ("report_appeal", "ticket.create", "企业诉求"),
     ("book_agent", "agent.book", "帮代办预约"),
     ("match_policy", "profile.save", "企业信息与政策匹配"),
-    ("rate", "rating.give", "评价"),
+    ("subscribe", "subscription.save", "订阅"),
+    ("rate", "rating.save", "评价"),
 )
 
 

@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from kb.database import reading, writing
-from kb.privacy import mask
 from web import clock
 from web.accounts import audit
 from web.errors import UnknownConversation
 from web.review.filters import short
+from web.review.registered import Registered, of_conversation
 from web.review.tables import events, reviews, tags
-from web.services.requests import CONTACTS, NAMES
-from web.services.requests import masked as hide
-from web.tables import conversations, feedback, requests, turns
+from web.tables import conversations, feedback, turns
 
 TURNS = 200
 MOST_TAGS = 10
-
-
-@dataclass(frozen=True)
-class Contact:
-    """What a conversation asked the desk to do; `args` are masked unless somebody with the right asked for them."""
-
-    number: str
-    title: str
-    status: str
-    args: dict[str, Any]
-    has_contacts: bool
 
 
 @dataclass(frozen=True)
@@ -45,7 +31,7 @@ class Transcript:
     turns: list[Row]
     events: list[Row]
     tags: list[str]
-    requests: list[Contact]
+    registered: list[Registered]
     more: bool
 
     @property
@@ -71,7 +57,7 @@ def read(engine: Engine, conversation_id: str, reviewer: str = "", *, unmask: bo
             rows[:TURNS][::-1],
             list(connection.execute(told)),
             list(connection.execute(marks).scalars()),
-            _requests(connection, conversation_id, unmask),
+            of_conversation(connection, conversation_id, unmask=unmask),
             len(rows) > TURNS,
         )
 
@@ -126,19 +112,3 @@ def _turns(connection: Connection, conversation_id: str, reviewer: str) -> list[
     query = sa.select(turns, *votes, *judged, looks.label("looks")).select_from(joined)
     query = query.where(turns.c.conversation_id == conversation_id).order_by(turns.c.position.desc())
     return list(connection.execute(query.limit(TURNS + 1)))
-
-
-def _requests(connection: Connection, conversation_id: str, unmask: bool) -> list[Contact]:
-    query = sa.select(requests).where(requests.c.conversation_id == conversation_id).order_by(requests.c.created_at)
-    found = []
-    for row in connection.execute(query):
-        given = {name: value for name, value in row.args.items() if name in CONTACTS and value}
-        args = row.args if unmask else {**hide(row.args, lambda text: mask(text).text), **{name: _covered(given[name]) for name in given}}
-        found.append(Contact(row.number, NAMES.get(row.name, "申请"), row.status, args, bool(given)))
-    return found
-
-
-def _covered(value: Any) -> str:
-    """Return a contact so that it can be told from another one and no more."""
-    text = str(value)
-    return text[:1] + "*" * max(3, min(len(text), 12) - 3) + (text[-2:] if len(text) > 6 else "")

@@ -21,7 +21,7 @@ CARDLESS = {"clarify", "no_answer", "refused"}
 CONTACT_OUTCOMES = {"no_answer", "handoff", "error"}
 
 
-def compose(payload: Payload, entries: Entries, settings: Settings, request: Request | None) -> Answer:
+def compose(payload: Payload, entries: Entries, settings: Settings, done: Item | None) -> Answer:
     """Return the answer with its items in the order in which they are read."""
     card = None
     if payload.entry and payload.outcome not in CARDLESS:
@@ -29,8 +29,8 @@ def compose(payload: Payload, entries: Entries, settings: Settings, request: Req
     items = texts(payload.text)
     if card:
         items.append(card)
-    if request:
-        items.append(ticket(request))
+    if done:
+        items.append(done)
     if payload.outcome in CONTACT_OUTCOMES:
         items += contacts(settings)
     items += choices(payload)

@@ -16,8 +16,9 @@ from web.rasa import Payload, Rasa
 from web.services import answers
 from web.services.conversations import Answer, Conversations, Turn
 from web.services.entries import Entries
-from web.services.requests import Request, Requests
+from web.services.requests import Requests
 from web.text import clean, wordless
+from web.tickets.commands import Commands, Said
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +58,10 @@ class Chat:
         locks: Locks,
         metrics: Metrics,
         people: People,
+        commands: Commands,
     ) -> None:
         """Put the parts together; nothing is opened here."""
-        self._people = people
+        self._people, self._commands = people, commands
         self._settings, self._conversations, self._entries = settings, conversations, entries
         self._requests, self._rasa, self._locks, self._metrics = requests, rasa, locks, metrics
 
@@ -107,12 +109,14 @@ class Chat:
     def _asked(self, turn: Turn, text: str) -> Answer:
         with self._metrics.rasa_seconds.time():
             payload = self._rasa.ask(turn.conversation_id, text, turn.id, clock.today())
-        return answers.compose(payload, self._entries, self._settings, self._carried_out(payload, turn))
+        return answers.compose(payload, self._entries, self._settings, self._carried_out(payload, turn, text))
 
-    def _carried_out(self, payload: Payload, turn: Turn) -> Request | None:
+    def _carried_out(self, payload: Payload, turn: Turn, text: str) -> dict[str, Any] | None:
         if payload.command is None:
             return None
-        return self._requests.keep(payload.command.name, payload.command.args, turn.conversation_id, turn.id)
+        name, args = payload.command.name, payload.command.args
+        done = self._commands.carry_out(name, args, Said(turn.conversation_id, turn.id, text))
+        return done or answers.ticket(self._requests.keep(name, args, turn.conversation_id, turn.id))
 
     def _failed(self, turn: Turn, text: str, error: Exception, started: float) -> None:
         name = error.name if isinstance(error, WebError) else type(error).__name__

@@ -1,5 +1,6 @@
 // The conversation: sends a question, shows the answer, keeps what was typed until it is answered.
 import { card, el, link, plain, sentence, source } from "./card.js";
+import { people } from "./people.js";
 
 const STILL = 3000, GIVE_UP = 15000, COUNT_FROM = 400;
 const root = document.getElementById("chat");
@@ -9,6 +10,7 @@ const form = find(".composer"), input = find("textarea"), counter = find(".count
 const limit = Number(root.dataset.limit), framed = window.parent !== window;
 const CONTACT = "您也可以拨打 " + root.dataset.hotline + (root.dataset.phone ? " 或窗口电话 " + root.dataset.phone : "");
 let conversation = recall("qxb-conversation"), pending = null;
+const staff = people({ log, note: find(".person-now"), call, conversation: () => conversation, tell });
 
 function recall(name) { try { return localStorage.getItem(name) || ""; } catch (error) { return ""; } }
 function remember(name, value) {
@@ -43,7 +45,8 @@ function answered(turn, top) {
   const guide = turn.messages.find((item) => item.type === "guide");
   const show = {
     text: (item) => sentence(item.text), guide: card, choices: buttons,
-    ticket: (item) => el("p", { class: "ticket" }, item.title + "编号 ", el("strong", null, item.number)),
+    ticket: (item) => el("div", { class: "ticket" }, item.number && el("p", null, item.title + "编号 ", el("strong", null, item.number)),
+      item.text && el("p", { class: "lines" }, item.text), item.url && el("p", null, link(item.url, "进度与评价"))),
     link: (item) => el("p", { class: "contact" }, link(item.url, item.title)),
     image: (item) => el("img", { src: /^\/(?!\/)/.test(item.url) ? item.url : "", alt: item.title || "" }),
   };
@@ -144,7 +147,8 @@ async function attempt(question) {
       conversation ? { conversation_id: conversation } : {}), stop.signal);
     remember("qxb-conversation", (conversation = turn.conversation_id));
     finish();
-    answered(turn, question.node);
+    if (turn.messages.length) answered(turn, question.node); // nothing to show: a person will answer
+    staff.watch(turn.outcome === "handoff");
     tell("answered");
   } catch (error) {
     finish();
@@ -182,11 +186,15 @@ async function restore() {
   log.setAttribute("aria-live", "off"); // old answers are not read out again
   try {
     const data = await call("/api/v1/conversations/" + encodeURIComponent(conversation));
+    await staff.recall();
     for (const turn of data.turns) {
+      staff.show(turn.asked_at);
       const node = asked(turn.question);
       if (turn.messages.length) answered(turn, node);
-      else failed(turn.question, "这个问题当时没有答成。", () => send(turn.question));
+      else if (turn.outcome !== "handoff") failed(turn.question, "这个问题当时没有答成。", () => send(turn.question));
     }
+    staff.show();
+    staff.watch(false);
     quick.open = !data.turns.length;
     log.scrollTop = log.scrollHeight;
   } catch (error) {
@@ -200,6 +208,7 @@ const DO = {
   new: () => {
     if (pending) pending.stop.abort();
     remember("qxb-conversation", (conversation = ""));
+    staff.forget();
     while (log.children.length > 1) log.lastChild.remove();
     quick.open = true;
     input.focus();

@@ -16,6 +16,7 @@ from web.tickets.bookings import Bookings
 from web.tickets.duplicates import LIKE, SAME, Duplicates, Similar, shared_pairs
 from web.tickets.policy import FOLDER, Policy
 from web.tickets.pool import Pool
+from web.tickets.posts import Posts
 from web.tickets.progress import ProgressDesk
 from web.tickets.ratings import Ratings
 from web.tickets.service import Tickets
@@ -40,6 +41,7 @@ class TicketDesk:
     bookings: Bookings
     attachments: Attachments
     templates: tuple[replies.Template, ...]
+    posts: Posts
 
     @classmethod
     def open(
@@ -75,4 +77,5 @@ class TicketDesk:
             bookings=Bookings(tickets),
             attachments=Attachments(tickets, data_dir / "uploads"),
             templates=tuple(replies.load(own if own.is_file() else replies.FILE)),
+            posts=Posts(engine),
         )

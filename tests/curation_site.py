@@ -1,0 +1,66 @@
+"""A site whose search is the real one over a small index, with vectors that compute without a model."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+
+from fake_rasa import FakeRasa, serving
+from fake_site import Site, some_entries
+from fakes import FakeEncoder
+
+from kb.store import Store
+from retriever.build import build_index
+from retriever.searcher import Searcher
+from web import clock, create_app
+from web.curation.service import of
+from web.desk import open_desk
+from web.rasa import Payload
+from web.services.answers import compose
+from web.services.search import Search
+
+
+@contextmanager
+def curation_site(settings, entries=None):
+    """The site with `curation` beside the usual parts."""
+    entries = some_entries() if entries is None else entries
+    store = Store.open(settings)
+    store.save_many(entries, author="样例")
+    encoder = FakeEncoder()
+    build_index(store.entries(), encoder, settings)
+    store.close()
+    searcher = Searcher.open(settings, encoder)
+    with serving(FakeRasa(None)) as port:
+        settings = replace(settings, rasa_port=port, actions_port=port)
+        desk = open_desk(settings, Search(lambda: searcher))
+        app = create_app(settings, desk)
+        site = Site(app, desk, None, entries)
+        site.curation, site.searcher = of(app), searcher
+        yield site
+        site.curation.publisher.wait(20)
+        desk.close()
+
+
+def asked(site, text, outcome="no_answer", conversation=None, confidence=0.0, entry="", version=0, key="", act="ask_guide"):
+    """A turn as the chat would have kept it; returns (conversation, turn)."""
+    desk = site.desk
+    conversation = conversation or desk.conversations.start("web")
+    payload = Payload.parse_obj(
+        {
+            "outcome": outcome,
+            "text": "答复",
+            "entry": entry,
+            "version": version,
+            "facet": key.split("-")[0],
+            "key": key,
+            "confidence": confidence,
+            "act": act,
+            "why": [{"entry_id": entry or "x", "key": key, "score": confidence, "found_by": ["words"], "matched": []}],
+        }
+    )
+    turn = desk.conversations.open_turn(conversation, text)
+    desk.conversations.complete(turn.id, compose(payload, desk.entries, desk.settings, None), 1.0)
+    return conversation, turn.id
+
+
+def now():
+    """This instant, as the tables keep it."""
+    return clock.now()

@@ -1,0 +1,310 @@
+"""Entries at the curators' desk: the list, the editor with its preview, the steps from draft to published, versions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+
+from kb.bodies import BODIES
+from kb.changes import diff
+from kb.labels import KINDS
+from kb.models import ID_PATTERN, Entry
+from web import clock
+from web.accounts.gate import person, require
+from web.curation import attaching, bulk
+from web.curation import fields as form
+from web.curation.editing import findings
+from web.curation.errors import CurationError, EditConflict, InvalidEntry
+from web.curation.previewing import preview as make_preview
+from web.curation.service import curation
+from web.curation.shelf import MARKS, SIZE, Wanted
+from web.errors import BadRequestBody
+
+bp = Blueprint("curator_entries", __name__)
+NEW = "new"
+LONGEST_NOTE = 200
+LONGEST_FIELDS = 8000
+
+
+@bp.get("/curator/entries")
+@require("entries.read")
+def shelf() -> Any:
+    """List entries with search and filters."""
+    return _shelf()
+
+
+@bp.post("/curator/entries/bulk")
+@require("entries.edit")
+def bulk_change() -> Any:
+    """Change one field of many entries: each becomes a version that waits for review."""
+    data = request.form
+    try:
+        done, left = bulk.change(curation(), person(), data.getlist("id"), data.get("what", ""), data.get("value", ""))
+    except CurationError as error:
+        return _shelf(error)
+    flash(
+        f"已改 {done} 个条目，待审核后生效。" + (f"有 {len(left)} 个没有改：{'、'.join(left[:10])}。" if left else "")
+    )
+    return redirect(url_for(".shelf", status="in_review"), 303)
+
+
+@bp.get("/curator/entries/new")
+@require("entries.edit")
+def new() -> Any:
+    """Open the form of a new entry, filled from a row of the queue when there is one."""
+    kind, question = request.args.get("kind", "faq"), request.args.get("question", "")
+    kind = kind if kind in BODIES else "faq"
+    texts = attaching.begin(curation(), question, kind) if question else {}
+    entry_id = attaching.free_id(curation(), kind)
+    return _editor({"id": entry_id, "kind": kind, "status": "draft", "version": 0}, texts, question=question)
+
+
+@bp.get("/curator/entries/<entry_id>")
+@require("entries.edit")
+def edit(entry_id: str) -> Any:
+    """Open the newest version in the form, or what the person typed over it and did not save."""
+    entry = curation().store.latest(entry_id)
+    mine = next((one for one in curation().editing.typed(entry_id) if one.author == person().name), None)
+    texts = mine.fields if mine and mine.base_version == entry.version else form.as_texts(entry)
+    return _editor(_base(entry), texts, restored=mine if texts is not None and mine else None)
+
+
+@bp.post("/curator/entries/<entry_id>")
+@require("entries.edit")
+def save(entry_id: str) -> Any:
+    """Store a draft, or hand it in for review."""
+    texts, question = request.form.to_dict(), request.form.get("question", "")
+    base_version = request.form.get("base_version", 0, type=int) or 0
+    kept = _kept(entry_id, base_version, texts)
+    try:
+        entry = form.as_entry(kept, texts)
+        submit = request.form.get("do") == "submit"
+        note = texts.get("note", "")[:LONGEST_NOTE]
+        stored = curation().editing.save(person(), entry, base_version, note, submit=submit)
+    except CurationError as error:
+        return _editor({**kept, "version": base_version}, texts, error=error, question=question)
+    if base_version == 0:
+        curation().editing.discard(person(), NEW)
+    if question:
+        curation().queue.link(person(), question, stored.id, "queue.write")
+    flash("已提交，等另一位审核员发布。" if submit else f"草稿已保存为第 {stored.version} 版。")
+    return redirect(url_for(".versions" if submit else ".edit", entry_id=stored.id), 303)
+
+
+@bp.post("/curator/entries/<entry_id>/keep")
+@require("entries.edit")
+def keep(entry_id: str) -> Any:
+    """Keep what is typed; tells who else is typing, and whether there is a newer version."""
+    data = _json()
+    texts, base_version = data["fields"], data["base_version"]
+    desk = curation()
+    desk.editing.keep(person(), entry_id, base_version, texts)
+    now = 0 if entry_id == NEW else desk.store.latest(entry_id).version
+    others = [] if entry_id == NEW else desk.editing.others(person(), entry_id)
+    at = clock.local(clock.now())[-5:]
+    return jsonify({"ok": True, "at": at, "others": others, "newer": now if now != base_version else 0})
+
+
+@bp.post("/curator/entries/<entry_id>/discard")
+@require("entries.edit")
+def discard(entry_id: str) -> Any:
+    """Forget what was typed and not saved."""
+    curation().editing.discard(person(), entry_id)
+    flash("已放弃没有保存的修改。")
+    return redirect(url_for(".new") if entry_id == NEW else url_for(".edit", entry_id=entry_id), 303)
+
+
+@bp.post("/curator/entries/<entry_id>/preview")
+@require("entries.edit")
+def preview(entry_id: str) -> Any:
+    """Return the answer, the card and the sheet of what is typed, as a piece of the page."""
+    data = _json()
+    kept = _kept(entry_id, data["base_version"], {**data["fields"], "kind": str(data.get("kind", ""))})
+    try:
+        entry = form.as_entry(kept, data["fields"])
+    except InvalidEntry as error:
+        problems = {name: f"{form.named(name)}：{said}" for name, said in error.problems.items()}
+        return jsonify({"ok": True, "html": "", "problems": error.problems, "told": problems})
+    shown = make_preview(entry, str(data.get("key", "")), curation().desk.entries.get)
+    found = [f"{one.severity}：{one.message}" for one in findings(entry) if one.severity != "提示"]
+    html = render_template("curator/_preview.html", shown=shown, findings=found)
+    return jsonify({"ok": True, "html": html, "problems": {}, "told": {}})
+
+
+@bp.post("/curator/entries/<entry_id>/file")
+@require("entries.edit")
+def upload(entry_id: str) -> Any:
+    """Take a file and return what the attachment's fields are to hold."""
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        raise BadRequestBody("没有收到文件")
+    file = curation().files.add(person(), given.filename, given.read())
+    return jsonify({"ok": True, "name": file.name, "url": file.url, "media": _media(file.media_type)})
+
+
+@bp.get("/curator/entries/<entry_id>/versions")
+@require("entries.read")
+def versions(entry_id: str) -> Any:
+    """Show the entry's versions, the steps that may be taken, and two versions side by side."""
+    return _versions(entry_id)
+
+
+@bp.post("/curator/entries/<entry_id>/submit")
+@require("entries.edit")
+def submit(entry_id: str) -> Any:
+    """Hand the draft in for review."""
+    return _stepped(entry_id, "已提交审核。", lambda: curation().editing.submit(person(), entry_id, _version()))
+
+
+@bp.post("/curator/entries/<entry_id>/return")
+@require("entries.publish")
+def give_back(entry_id: str) -> Any:
+    """Give a version back to its author."""
+    note = request.form.get("note", "")
+    return _stepped(entry_id, "已退回。", lambda: curation().editing.give_back(person(), entry_id, _version(), note))
+
+
+@bp.post("/curator/entries/<entry_id>/publish")
+@require("entries.publish")
+def publish(entry_id: str) -> Any:
+    """Publish a version that somebody else wrote, now or later."""
+    later = request.form.get("publish_at", "").strip()
+
+    def step() -> None:
+        curation().editing.publish(person(), entry_id, _version(), _moment(later) if later else None)
+
+    return _stepped(entry_id, "已定时，到点自动发布。" if later else "已发布，几秒内对访客生效。", step)
+
+
+@bp.post("/curator/entries/<entry_id>/unplan")
+@require("entries.publish")
+def unplan(entry_id: str) -> Any:
+    """Take planned publishing back."""
+    return _stepped(entry_id, "已取消定时发布。", lambda: curation().editing.unplan(person(), entry_id))
+
+
+@bp.post("/curator/entries/<entry_id>/roll-back")
+@require("entries.edit")
+def roll_back(entry_id: str) -> Any:
+    """Store an earlier version's content as a new draft."""
+    wanted = request.form.get("to", 0, type=int) or 0
+    said = f"第 {wanted} 版的内容已成为新草稿，提交审核后生效。"
+    return _stepped(entry_id, said, lambda: curation().editing.roll_back(person(), entry_id, wanted, _version()))
+
+
+def _stepped(entry_id: str, said: str, step: Callable[[], Any]) -> Any:
+    try:
+        step()
+    except CurationError as error:
+        return _versions(entry_id, error)
+    flash(said)
+    return redirect(url_for(".versions", entry_id=entry_id), 303)
+
+
+def _shelf(error: CurationError | None = None) -> Any:
+    names = ("q", "kind", "theme", "department", "status", "mark")
+    wanted = Wanted(**{name: request.args.get(name, "").strip()[:100] for name in names})
+    number = max(1, request.args.get("page", 1, type=int) or 1)
+    desk = curation()
+    items, total = desk.shelf.page(wanted, number)
+    everything = desk.shelf.items()
+    values = {name: sorted({getattr(one, name) for one in everything} - {""}) for name in ("theme", "department")}
+    choices = {name: [(value, value) for value in found] for name, found in values.items()}
+    given = {name: value for name, value in vars(wanted).items() if value}
+    shown = {"items": items, "total": total, "number": number, "last": max(1, -(-total // SIZE)), "given": given}
+    page = render_template(
+        "curator/shelf.html", **shown, wanted=wanted, choices=choices, marks=MARKS, bulk=bulk.WHAT, error=error
+    )
+    return page, error.status if error else 200
+
+
+def _editor(base: dict[str, Any], texts: Any, error: Any = None, restored: Any = None, question: str = "") -> Any:
+    desk, entry_id = curation(), str(base["id"])
+    is_new = not base.get("version")
+    newer = error.version if isinstance(error, EditConflict) else 0
+    page = render_template(
+        "curator/edit.html",
+        base=base,
+        is_new=is_new,
+        key=NEW if is_new else entry_id,
+        texts=texts,
+        groups=form.groups(base["kind"]),
+        rows=form.rows,
+        named=form.named,
+        problems=error.problems if isinstance(error, InvalidEntry) else {},
+        error=error,
+        newer=newer,
+        restored=restored,
+        question=question,
+        others=[] if is_new else desk.editing.others(person(), entry_id),
+        use=desk.shelf.uses().get(entry_id),
+        samples=[] if is_new else desk.shelf.samples(entry_id),
+        kinds=KINDS,
+    )
+    return page, error.status if error else 200
+
+
+def _versions(entry_id: str, error: CurationError | None = None) -> Any:
+    desk = curation()
+    history = desk.store.history(entry_id)
+    newest = desk.store.latest(entry_id)
+    public = next((one.version for one in history if one.status == "published"), 0)
+    right = request.args.get("right", newest.version, type=int) or newest.version
+    usual = public if public and public != right else max(1, right - 1)
+    left = request.args.get("left", usual, type=int) or usual
+    changes = diff(desk.store.get(entry_id, left), desk.store.get(entry_id, right)) if left != right else []
+    planned = desk.editing.planned(entry_id)
+    shown = {"entry": newest, "history": history, "left": left, "right": right, "changes": changes}
+    page = render_template(
+        "curator/versions.html",
+        **shown,
+        planned=planned[0] if planned else None,
+        public=public,
+        preview=make_preview(newest, request.args.get("key", ""), desk.desk.entries.get),
+        findings=findings(newest),
+        me=person(),
+        index=desk.publisher.state(),
+        error=error,
+    )
+    return page, error.status if error else 200
+
+
+def _base(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in form.KEPT}
+
+
+def _kept(entry_id: str, base_version: int, texts: dict[str, str]) -> dict[str, Any]:
+    """Return what is not typed: of the version the form was opened on, or of a new entry."""
+    if base_version:
+        return _base(curation().store.get(entry_id, base_version))
+    wanted, kind = texts.get("id", "").strip() or entry_id, texts.get("kind", "")
+    safe = wanted if ID_PATTERN.match(wanted) and wanted != NEW else ""
+    return {"id": safe or wanted[:80], "kind": kind if kind in BODIES else "faq", "status": "draft", "version": 1}
+
+
+def _json() -> dict[str, Any]:
+    given = request.get_json(silent=True)
+    data: dict[str, Any] = given if isinstance(given, dict) else {}
+    fields = data.get("fields")
+    if not isinstance(fields, dict) or not isinstance(data.get("base_version"), int) or len(fields) > LONGEST_FIELDS:
+        raise BadRequestBody("要有 fields 和 base_version")
+    return {**data, "fields": {str(name): str(value) for name, value in fields.items()}}
+
+
+def _version() -> int:
+    return request.form.get("version", 0, type=int) or 0
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        local = dt.datetime.fromisoformat(text).replace(tzinfo=clock.CHINA)
+    except ValueError as error:
+        raise InvalidEntry({"publish_at": "时间要写成 2026-11-22 14:30"}) from error
+    return local.astimezone(dt.timezone.utc).replace(tzinfo=None)
+
+
+def _media(media_type: str) -> str:
+    return "image" if media_type.startswith("image/") else "file"

@@ -1,0 +1,70 @@
+"""The hit test: a question, what a visitor would see, why, and the knobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from retriever import tuning
+from web.accounts.gate import person, require
+from web.curation import hits as test
+from web.curation.errors import CurationError
+from web.curation.service import curation
+from web.desk import desk
+from web.errors import SearchDown
+
+bp = Blueprint("curator_search", __name__)
+LONGEST = 500
+
+
+@bp.get("/curator/hit-test")
+@require("search.tune")
+def hits() -> Any:
+    """Try a question with the knobs of the form."""
+    return _page()
+
+
+@bp.post("/curator/hit-test/apply")
+@require("search.tune")
+def apply() -> Any:
+    """Put the knobs of the form in force for everybody."""
+    settings = desk().settings
+    try:
+        trial = None if "reset" in request.form else test.tuning_of(request.form, settings)
+        test.apply(desk().engine, person(), settings, trial)
+    except CurationError as error:
+        return _page(error)
+    flash("已恢复为系统设置的参数。" if trial is None else "已生效：网页与对话都按新的参数检索。")
+    return redirect(url_for(".hits", q=request.form.get("q", "")[:LONGEST]), 303)
+
+
+def _page(error: Any = None) -> Any:
+    settings, given = desk().settings, request.values
+    question, act = given.get("q", "").strip()[:LONGEST], given.get("act", "")
+    act = act if act in test.ACTS else "ask_guide"
+    tried, trial = None, tuning.in_force(settings)
+    try:
+        if error is None:
+            trial = test.tuning_of(given, settings)
+        if question and error is None:
+            tried = test.hit_test(question, act, given.get("entry", "")[:80], curation().searcher(), settings, trial)
+    except (CurationError, SearchDown) as wrong:
+        error = wrong
+    said = tried.reply if tried else None
+    card = desk().entries.card(said.entry, said.version, said.facet, said.key) if said and said.entry else None
+    shown = {"q": question, "act": act, "entry": given.get("entry", ""), "tried": tried, "card": card}
+    page = render_template(
+        "curator/hits.html",
+        **shown,
+        knobs=test.KNOBS,
+        values=test.knobs(trial),
+        in_force=test.knobs(tuning.in_force(settings)),
+        usual=test.knobs(tuning.usual(settings)),
+        acts=test.ACTS,
+        bands=test.BANDS,
+        outcomes=test.OUTCOMES,
+        found_by=test.FOUND_BY,
+        error=error,
+    )
+    return page, error.status if error else 200

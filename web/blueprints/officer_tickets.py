@@ -1,0 +1,264 @@
+"""Appeals at the desk: the list, registering one, one with its whole history, and every move it can make."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+
+from kb.database import writing
+from web import clock
+from web.accounts import audit, gate
+from web.accounts.gate import person, require
+from web.blueprints.officer import actors, colour_of, frame, own_department, tickets, wanted_department
+from web.blueprints.operator import text_of
+from web.curation.editing import Editing
+from web.desk import desk, masked
+from web.errors import SearchDown, UnknownConversation, WebError
+from web.review import transcript
+from web.tickets.attachments import MOST_BYTES, SAFE_HEADERS, Attachment
+from web.tickets.buttons import Button, buttons, read
+from web.tickets.codes import ROLE_LABELS, Role
+from web.tickets.errors import BadAttachment, NotAllowed, TicketError
+from web.tickets.machine import LIFE
+from web.tickets.numbers import normal
+from web.tickets.proposal import proposed_entry
+from web.tickets.replies import fitting
+from web.tickets.ticket import Actor, Draft, Ticket
+
+bp = Blueprint("officer_tickets", __name__)
+WAITS = {role.value: ROLE_LABELS[role] for role in (Role.DISPATCHER, Role.HANDLER, Role.OPERATOR, Role.SUPERVISOR)}
+BODY = MOST_BYTES + 256 * 1024
+SEES_CONTACTS = {Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR}
+NEAR = 5
+TEXTS = tuple(field.name for field in fields(Draft) if field.type == "str" and field.name not in ("conversation_id", "turn_id"))
+
+
+def init_app(app: Flask) -> None:
+    """Let signed-in people send files; to be called before the gate reads a form for its token."""
+    app.before_request(_widen)
+
+
+def _widen() -> None:
+    if request.endpoint == "officer_tickets.attach" and gate.signed_in() is not None:
+        request.max_content_length = BODY
+
+
+@bp.get("/officer/tickets")
+@require("tickets.read")
+def worklist() -> str:
+    """List open appeals: urgent ones first, then what will be late first."""
+    args, department = request.args, wanted_department()
+    waits = args.get("waits_for", "") if args.get("waits_for", "") in WAITS else ""
+    category = args.get("category", "") if args.get("category", "") in tickets().policy.categories.nodes else ""
+    page = tickets().worklist.page(
+        department=department,
+        waits_for=waits,
+        colour=colour_of(args.get("colour", "")),
+        category=category,
+        after=args.get("after", "")[:100],
+    )
+    wanted = {"department": args.get("department"), "waits_for": waits, "colour": args.get("colour"), "category": category}
+    return render_template(
+        "officer/worklist.html",
+        page=page,
+        counts=tickets().worklist.counts(department=department),
+        department=department,
+        wanted={name: value for name, value in wanted.items() if value},
+        waits=WAITS,
+        categories=tickets().policy.categories,
+        now=clock.now(),
+        own=own_department(),
+        paged=bool(args.get("after")),
+        idle=not actors(),
+        **frame(),
+    )
+
+
+@bp.get("/officer/find")
+@require("tickets.read")
+def find() -> Any:
+    """Open the appeal of a number."""
+    number = normal(request.args.get("number", ""))[:32]
+    return redirect(url_for("officer_tickets.ticket", number=number or "无"))
+
+
+@bp.get("/officer/tickets/new")
+@require("tickets.move")
+def new() -> str:
+    """Show the form for what somebody tells on the phone or at the window."""
+    return _new_page({})
+
+
+@bp.post("/officer/tickets")
+@require("tickets.move")
+def register() -> Any:
+    """Register an appeal that was told by phone or at the window."""
+    given = {name: request.form.get(name, "") for name in TEXTS if name in request.form}
+    actor = next((one for one in actors() if one.role in (Role.OPERATOR, Role.DISPATCHER)), None)
+    try:
+        if actor is None:
+            raise NotAllowed("只有话务员和派单员可以登记诉求")
+        if given.get("channel") not in ("phone", "window"):
+            given["channel"] = "phone"
+        draft = Draft(**{"text": "", **given}, consent="consent" in request.form, real_name="anonymous" not in request.form)
+        made = tickets().tickets.open(draft, actor)
+    except TicketError as error:
+        return _new_page(given, error), error.status
+    flash(f"已登记，编号 {made.number}，请告诉来电人。")
+    return redirect(url_for("officer_tickets.ticket", number=made.number), 303)
+
+
+@bp.get("/officer/tickets/<number>")
+@require("tickets.read")
+def ticket(number: str) -> str:
+    """Show an appeal with its history and everything the person can do with it."""
+    return _ticket_page(number)
+
+
+@bp.post("/officer/tickets/<number>/moves/<move>")
+@require("tickets.move")
+def make_move(number: str, move: str) -> Any:
+    """Make one move, as whichever of the person's posts allows it."""
+    form = request.form
+    try:
+        now = tickets().tickets.get(number)
+        button = next((one for one in _buttons(now) if one.move == move), None)
+        if button is None:
+            label = LIFE.moves.get(move, move)
+            raise NotAllowed(f"现在是“{LIFE.states[now.state].label}”，您的岗位不能“{label}”")
+        revision = form.get("revision", "")
+        tickets().tickets.move(
+            number,
+            move,
+            _actor(button.role),
+            revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else -1,
+            **read(form, (*button.needs, *button.takes)),
+        )
+    except TicketError as error:
+        if error.status == 404:
+            raise
+        return _ticket_page(number, error, move), error.status
+    flash(f"“{button.label}”已记下。")
+    return redirect(url_for("officer_tickets.ticket", number=now.number), 303)
+
+
+@bp.post("/officer/tickets/<number>/files")
+@require("tickets.move")
+def attach(number: str) -> Any:
+    """Keep a file with an appeal."""
+    sent, known = request.files.get("file"), tickets().tickets.get(number)
+    try:
+        if not actors():
+            raise NotAllowed("您还没有岗位，不能上传附件")
+        if sent is None or not sent.filename:
+            raise BadAttachment("请选一个文件")
+        tickets().attachments.add(known.number, sent.filename, sent.stream.read(MOST_BYTES + 1), actors()[0])
+    except TicketError as error:
+        return _ticket_page(number, error), error.status
+    flash("附件已保存。")
+    return redirect(url_for("officer_tickets.ticket", number=known.number), 303)
+
+
+@bp.get("/officer/files/<attachment_id>")
+@require("tickets.read")
+def attachment(attachment_id: str) -> Response:
+    """Send a file to be saved, never to be shown."""
+    return download(*tickets().attachments.open(attachment_id))
+
+
+@bp.post("/officer/tickets/<number>/propose")
+@require("tickets.move")
+def propose(number: str) -> Any:
+    """Make a draft entry of a closed consultation."""
+    found = tickets().tickets.get(number)
+    try:
+        entry = proposed_entry(found, masked)
+        Editing(desk().engine, lambda: None).save(person(), entry, 0, f"由诉求 {found.number} 建议")
+        with writing(desk().engine) as connection:
+            audit.record(connection, person().name, "tickets.propose", f"entry:{entry.id}")
+    except WebError as error:
+        return _ticket_page(number, error), error.status
+    flash(f"已作为草稿 {entry.id} 交给知识维护员，补充依据、审核后发布。")
+    return redirect(url_for("officer_tickets.ticket", number=found.number), 303)
+
+
+def download(found: Attachment, content: bytes) -> Response:
+    """Return a file with headers that keep a browser from opening it."""
+    response = Response(content)
+    response.headers.update(SAFE_HEADERS)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
+    return response
+
+
+def _buttons(found: Ticket) -> list[Button]:
+    return buttons(found, actors(), clock.now(), tickets().policy)
+
+
+def _actor(role: Role) -> Actor:
+    return next(actor for actor in actors() if actor.role is role)
+
+
+def _new_page(given: dict[str, str], error: TicketError | None = None) -> str:
+    return render_template(
+        "officer/new.html", given=given, error=error, categories=tickets().policy.categories, **frame()
+    )
+
+
+def _ticket_page(number: str, error: WebError | None = None, tried: str = "") -> str:
+    found, service = tickets().tickets.get(number), tickets()
+    options = _buttons(found)
+    contacts = found.consent or any(actor.role in SEES_CONTACTS for actor in actors())
+    return render_template(
+        "officer/ticket.html",
+        ticket=found,
+        error=error,
+        tried=tried,
+        given=request.form,
+        colour=found.colour(clock.now()),
+        state=LIFE.states[found.state],
+        history=service.tickets.history(found.number),
+        moves=LIFE.moves | {"register": "登记"},
+        options=[one for one in options if not one.beside],
+        beside=[one for one in options if one.beside],
+        contacts=contacts,
+        slips=service.tickets.slips(found.number),
+        rectifications=service.tickets.rectifications(found.number),
+        files=service.attachments.of(found.number),
+        templates=[(one, one.filled(found)) for one in fitting(list(service.templates), found)],
+        role_labels={role.value: label for role, label in ROLE_LABELS.items()},
+        talk=_talk(found),
+        text_of=text_of,
+        categories=service.policy.categories,
+        suggested=service.policy.categories.nodes[found.category].department
+        if found.category in service.policy.categories.nodes
+        else "",
+        may_move=bool(actors()),
+        proposable=found.kind == "consult" and found.state == "closed" and bool(found.reply) and bool(actors()),
+        **_near(found),
+        **frame(),
+    )
+
+
+def _near(found: Ticket) -> dict[str, Any]:
+    """Return what is like an appeal: open ones that may be the same, answered ones, entries of the knowledge base."""
+    service = tickets().duplicates
+    same = service.of(found.text, category=found.category, phone=found.phone, but=found.number)
+    alike = [match for match in service.answered(found.text, most=NEAR + 1) if match.ticket.number != found.number]
+    try:
+        hits = desk().search.find(found.title, top_k=NEAR).hits
+        trouble = ""
+    except SearchDown as error:
+        hits, trouble = (), error.detail
+    return {"same": same[:NEAR], "alike": alike[:NEAR], "hits": hits[:NEAR], "trouble": trouble}
+
+
+def _talk(found: Ticket) -> transcript.Transcript | None:
+    try:
+        return transcript.read(desk().engine, found.conversation_id) if found.conversation_id else None
+    except UnknownConversation:
+        return None
+
+

@@ -1,0 +1,87 @@
+"""What conversations had registered: appeals, bookings, other requests; contacts are covered unless asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from kb.privacy import mask
+from web.services.requests import CONTACTS, NAMES, masked
+from web.tables import requests
+from web.tickets.agent_tables import bookings
+from web.tickets.tables import tickets
+
+FIELDS = {
+    "what": "内容",
+    "title": "事项",
+    "contact_name": "联系人",
+    "contact": "联系方式",
+    "phone": "电话",
+    "email": "邮箱",
+    "topic": "主题",
+}
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One thing that was registered: its number, what it is called, and what was given, by name."""
+
+    number: str
+    title: str
+    given: dict[str, Any]
+    has_contacts: bool
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What was given as a person reads it."""
+        return [(FIELDS.get(name, name), str(value)) for name, value in self.given.items() if value not in ("", None)]
+
+
+def of_conversation(connection: Connection, conversation_id: str, *, unmask: bool) -> list[Registered]:
+    """Return what one conversation had registered, oldest first in each kind."""
+    found = [("企业诉求", row.number, {"title": row.title, "contact_name": row.contact_name, "phone": row.phone})
+             for row in _rows(connection, tickets, tickets.c.registered_at, conversation_id)]  # fmt: skip
+    found += [("帮代办预约", row.number, {"title": row.title, "contact_name": row.contact_name, "phone": row.phone})
+              for row in _rows(connection, bookings, bookings.c.booked_at, conversation_id)]  # fmt: skip
+    found += [(NAMES.get(row.name, "申请"), row.number, dict(row.args))
+              for row in _rows(connection, requests, requests.c.created_at, conversation_id)]  # fmt: skip
+    return [
+        Registered(number, title, given if unmask else cover(given), any(given.get(name) for name in CONTACTS))
+        for title, number, given in found
+    ]
+
+
+def sent(connection: Connection, begin: dt.datetime, end: dt.datetime) -> Counter[str]:
+    """Count what conversations had registered in a stretch of time (UTC), by the name of the command."""
+    counted: Counter[str] = Counter()
+    for name, table, at in (
+        ("ticket.create", tickets, tickets.c.registered_at),
+        ("agent.book", bookings, bookings.c.booked_at),
+    ):
+        query = sa.select(sa.func.count()).select_from(table).where(at >= begin, at < end, table.c.conversation_id != "")
+        counted[name] += int(connection.execute(query).scalar() or 0)
+    others = sa.select(requests.c.name, sa.func.count()).group_by(requests.c.name)
+    for name, number in connection.execute(others.where(requests.c.created_at >= begin, requests.c.created_at < end)):
+        counted[name] += int(number)
+    return +counted
+
+
+def cover(given: dict[str, Any]) -> dict[str, Any]:
+    """Return what was given with contacts covered and personal numbers in other texts masked."""
+    kept = masked(given, lambda text: mask(text).text)
+    return {name: _covered(value) if name in CONTACTS and value else value for name, value in kept.items()}
+
+
+def _covered(value: Any) -> str:
+    """Return a contact so that it can be told from another one and no more."""
+    text = str(value)
+    return text[:1] + "*" * max(3, min(len(text), 12) - 3) + (text[-2:] if len(text) > 6 else "")
+
+
+def _rows(connection: Connection, table: sa.Table, at: Any, conversation_id: str) -> list[Any]:
+    return list(connection.execute(sa.select(table).where(table.c.conversation_id == conversation_id).order_by(at)))
