@@ -21,8 +21,9 @@ def answer_text(entry: Entry, key: str, today: dt.date, *, replacement: str = ""
     part falls back to the overview. The text has at most `limit` characters (at least 80).
     """
     notice = state_notice(entry, today, replacement)
-    body = _part(entry, key, limit - len(notice)) or _part(entry, "overview", limit - len(notice))
-    return notice + (body or fit(f"{entry.title}的详细内容见下方。", limit - len(notice)))
+    room = limit - len(notice)
+    body = _part(entry, key, room) or _part(entry, "overview", room) or f"{entry.title}的详细内容见下方。"
+    return notice + fit(body.replace(LOCAL, "以当地公布为准"), room)
 
 
 def state_notice(entry: Entry, today: dt.date, replacement: str = "") -> str:

@@ -39,7 +39,9 @@ def curation_site(settings, entries=None):
         desk.close()
 
 
-def asked(site, text, outcome="no_answer", conversation=None, confidence=0.0, entry="", version=0, key="", act="ask_guide"):
+def asked(
+    site, text, outcome="no_answer", conversation=None, confidence=0.0, entry="", version=0, key="", act="ask_guide"
+):
     """A turn as the chat would have kept it; returns (conversation, turn)."""
     desk = site.desk
     conversation = conversation or desk.conversations.start("web")

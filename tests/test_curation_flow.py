@@ -17,7 +17,12 @@ from web.curation.errors import EditConflict, InvalidEntry, OwnWork, WrongStep
 
 SPACE = "无人机测绘飞行要不要报备"
 NEW = {"title": "无人机测绘飞行报备", "body.answer": "要报备：起飞前一天向空域管理部门报飞行计划。", "questions": SPACE}
-NEW |= {"summary": "在开发区内用无人机测绘要先报备。", "department": "经济发展局", "owner": "经发线", "body.points": "起飞前一天报计划"}
+NEW |= {
+    "summary": "在开发区内用无人机测绘要先报备。",
+    "department": "经济发展局",
+    "owner": "经发线",
+    "body.points": "起飞前一天报计划",
+}
 
 
 @pytest.fixture
@@ -81,7 +86,9 @@ def test_attaching_a_wording_closes_the_row_after_publishing(world):
 
 def test_what_was_voted_down_stays_until_the_answer_changes(world):
     desk, question = world.curation, "公司设立登记需要什么材料"
-    said = desk.queue.ask_again(type("A", (), {"text": question, "act": "ask_guide", "after_entry": ""}), world.searcher)
+    said = desk.queue.ask_again(
+        type("A", (), {"text": question, "act": "ask_guide", "after_entry": ""}), world.searcher
+    )
     assert said.outcome == "answered"
     _, turn = asked(world, question, "answered", None, said.confidence, said.entry, said.version, said.key)
     world.desk.feedback.vote(turn, "down", ["答案有错误"])

@@ -75,7 +75,7 @@ def test_two_messages_at_once_in_one_conversation_are_both_kept(stack):
     for thread in asking:
         thread.join()
     assert replies == [200, 200]
-    assert {turn["message"] for turn in history(stack, conversation)} >= {
+    assert {turn["question"] for turn in history(stack, conversation)} >= {
         "公司注销要什么材料",
         "食品经营许可证有效期多久",
     }
@@ -102,7 +102,7 @@ def test_killed_process_comes_back_and_no_accepted_message_is_missing(stack, nam
         time.sleep(0.3)
     else:
         pytest.fail(f"{name} was not back within 20 s")
-    kept = [turn["message"] for turn in history(stack, conversation)]
+    kept = [turn["question"] for turn in history(stack, conversation)]
     assert [message for message in accepted if message not in kept] == []
 
 

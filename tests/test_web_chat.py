@@ -228,3 +228,14 @@ def test_ids_are_long_and_never_the_same():
     ids = {database.new_id() for _ in range(1000)}
     assert len(ids) == 1000
     assert {len(one) for one in ids} == {32}
+
+
+def test_person_who_sends_an_identity_number_is_told_and_only_the_masked_text_is_kept(site):
+    reply = site.ask("我的身份证号11010519491231002X能注册公司吗").get_json()
+    assert any("身份证号" in item.get("text", "") for item in reply["messages"])
+    assert "11010519491231002X" not in str(site.turns(reply["conversation_id"]))
+
+
+def test_code_of_an_enterprise_is_no_personal_number(site):
+    reply = site.ask("91350100M000100Y43这家公司怎么变更地址").get_json()
+    assert not any("已遮盖" in item.get("text", "") for item in reply["messages"])

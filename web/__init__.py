@@ -14,6 +14,7 @@ from web.blueprints import (
     api,
     curator,
     curator_entries,
+    curator_import,
     curator_queue,
     curator_search,
     live,
@@ -45,7 +46,7 @@ def create_app(settings: Settings, opened: Desk | None = None) -> Flask:
     gate.init_app(app, settings)
     for blueprint in (api.bp, visitor.bp, sheets.bp, accounts.bp, admin.bp, operator.bp, review.bp, live.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (curator.bp, curator_entries.bp, curator_queue.bp, curator_search.bp):
+    for blueprint in (curator.bp, curator_entries.bp, curator_import.bp, curator_queue.bp, curator_search.bp):
         app.register_blueprint(blueprint)
     limits.init_app(app, settings)
     app.after_request(_counted)

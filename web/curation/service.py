@@ -13,6 +13,7 @@ from kb.store import Store
 from retriever.searcher import Searcher
 from web.curation.editing import Editing
 from web.curation.files import Files
+from web.curation.importing import Imports
 from web.curation.publishing import Publisher
 from web.curation.queue import Queue
 from web.curation.shelf import Shelf
@@ -34,6 +35,7 @@ class Curation:
     publisher: Publisher
     shelf: Shelf
     files: Files
+    imports: Imports
 
     def searcher(self) -> Searcher:
         """Return the search of the site, opened (SearchDown)."""
@@ -70,7 +72,8 @@ def open_curation(desk: Desk) -> Curation:
     publisher = Publisher(store, desk.settings, searcher, queue.recheck)
     editing, shelf = Editing(desk.engine, publisher.want), Shelf(desk.engine)
     files = Files(desk.engine, desk.settings.data_dir / "files")
-    return Curation(desk, store, editing, queue, publisher, shelf, files)
+    imports = Imports(desk.engine, store, desk.settings.data_dir / "imports")
+    return Curation(desk, store, editing, queue, publisher, shelf, files, imports)
 
 
 def init_app(app: Flask, desk: Desk) -> None:

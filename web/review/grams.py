@@ -25,12 +25,27 @@ def pieces(text: str) -> list[str]:
 
 
 def phrases(query: str) -> list[tuple[str, ...]]:
-    """Return what must all occur: pieces that stand side by side. One piece alone may be the start of a longer one."""
+    """Return what must all occur: pieces that stand side by side.
+
+    A piece of one Chinese character stands for every pair that begins with it. Where it only links a number to a
+    word, as in 第31号, it is left out: half of all texts hold it.
+    """
     found = []
-    for match in _RUN.finditer(plain(query)):
-        chinese, word = match.groups()
-        found.append(tuple(_pairs(chinese) or [chinese]) if chinese else (word,))
+    for word in plain(query).split():
+        runs = [match.groups() for match in _RUN.finditer(word)]
+        for chinese, other in runs:
+            if other or len(chinese) > 1:
+                found.append(tuple(_pairs(chinese)) if chinese else (other,))
+            elif len(runs) == 1:
+                found.append((chinese,))
     return found
+
+
+def opens(phrase: tuple[str, ...]) -> bool:
+    """Say whether a phrase may be the beginning of a longer piece: one Chinese character, or letters of a word."""
+    piece = phrase[0]
+    letters = piece.isascii() and piece.isalpha() and len(piece) > 2
+    return len(phrase) == 1 and (letters or (len(piece) == 1 and not piece.isascii()))
 
 
 def _pairs(run: str) -> list[str]:

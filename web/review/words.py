@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from web.review.grams import phrases, pieces
+from web.review.grams import opens, phrases, pieces
 from web.review.tables import words
 
 _SQLITE_ADD = sa.text("INSERT INTO web_words_index (rowid, grams) VALUES (:number, :grams)")
@@ -65,8 +65,8 @@ def hits(dialect: str, query: str, before: int, limit: int | None, among: Sequen
 def _match(dialect: str, query: str) -> str:
     wanted = phrases(query)
     if dialect == "sqlite":
-        return " AND ".join(f'"{" ".join(phrase)}"' + ("*" if len(phrase) == 1 else "") for phrase in wanted)
+        return " AND ".join(f'"{" ".join(phrase)}"' + ("*" if opens(phrase) else "") for phrase in wanted)
     return " & ".join(
-        f"'{phrase[0]}':*" if len(phrase) == 1 else "(" + " <-> ".join(f"'{piece}'" for piece in phrase) + ")"
+        f"'{phrase[0]}':*" if opens(phrase) else "(" + " <-> ".join(f"'{piece}'" for piece in phrase) + ")"
         for phrase in wanted
     )

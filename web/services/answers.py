@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from kb.privacy import Masked, mask
 from kb.settings import Settings
 from web.rasa import Payload
 from web.services.conversations import Answer
@@ -17,6 +18,7 @@ UNKNOWN = "由各地填写"
 NONE_OF_THESE = "都不是"
 MAX_CANDIDATES = 3
 MAX_SUGGESTIONS = 4
+ASKED_BY_FORMS = {"phone", "email"}
 CARDLESS = {"clarify", "no_answer", "refused"}
 CONTACT_OUTCOMES = {"no_answer", "handoff", "error"}
 
@@ -67,6 +69,14 @@ def with_remarks(answer: Answer, remarks: Sequence[Item]) -> Answer:
     """Return the answer with further texts right after its own."""
     first = sum(item["type"] == "text" for item in answer.messages)
     return answer.with_messages((*answer.messages[:first], *remarks, *answer.messages[first:]))
+
+
+def privacy_notice(text: str, outcome: str) -> tuple[Item, ...]:
+    """Return what a person is told whose message holds personal numbers; a form asks for phone and e-mail itself."""
+    found = mask(text).found
+    if outcome == "form":
+        found = tuple(item for item in found if item.kind not in ASKED_BY_FORMS)
+    return tuple(texts(Masked("", found).notice)) if found else ()
 
 
 def said(answer: Answer) -> list[str]:

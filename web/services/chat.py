@@ -21,6 +21,7 @@ from web.text import clean, wordless
 from web.tickets.commands import Commands, Said
 
 log = logging.getLogger(__name__)
+ONLY_SHOWN = {"emergency.shown"}  # the numbers to call are the whole answer; a number to wait for would mislead
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,8 @@ class Chat:
         answer = answers.unreadable() if wordless(text) else self._asked(turn, text)
         if self._people.held(turn.conversation_id) and not any(item["type"] == "ticket" for item in answer.messages):
             return answers.silence()
-        return answers.with_remarks(answer, self._people.remarks(answer.outcome))
+        remarks = (*answers.privacy_notice(text, answer.outcome), *self._people.remarks(answer.outcome))
+        return answers.with_remarks(answer, remarks)
 
     def _asked(self, turn: Turn, text: str) -> Answer:
         with self._metrics.rasa_seconds.time():
@@ -115,6 +117,8 @@ class Chat:
         if payload.command is None:
             return None
         name, args = payload.command.name, payload.command.args
+        if name in ONLY_SHOWN:
+            return None
         done = self._commands.carry_out(name, args, Said(turn.conversation_id, turn.id, text))
         return done or answers.ticket(self._requests.keep(name, args, turn.conversation_id, turn.id))
 

@@ -62,7 +62,7 @@ def _words() -> None:
     op.create_index("web_words_conversation", "web_words", ["conversation_id", "number"])
     op.create_index("web_words_turn", "web_words", ["turn_id"])
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("CREATE VIRTUAL TABLE web_words_index USING fts5(grams, content='', tokenize='unicode61')")
+        op.execute("CREATE VIRTUAL TABLE web_words_index USING fts5(grams, content='', prefix='1', tokenize='unicode61')")
     else:
         op.execute("ALTER TABLE web_words ADD COLUMN grams tsvector")
         op.execute("CREATE INDEX web_words_grams ON web_words USING gin (grams)")
