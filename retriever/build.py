@@ -54,7 +54,7 @@ def build_index(entries: Iterable[Entry], encoder: Encoder, settings: Settings, 
     began = time.perf_counter()
     kept = sorted((entry for entry in entries if entry.status in INDEXED), key=lambda entry: entry.id)
     lexicon.write_lexicon(kept, settings.lexicon_dir)
-    tokenizer = Tokenizer.of(settings.lexicon_dir, lexicon.stop_words(), lexicon.stop_phrases())
+    tokenizer = Tokenizer.of(settings.lexicon_dir, lexicon.stop_words(), lexicon.stop_phrases(), lexicon.synonyms())
     with versions.turn(settings.index_dir):
         made = made_before(settings.index_dir, encoder.name, tokenizer)
         job = Job(kept, encoder, tokenizer, made)

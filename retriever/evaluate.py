@@ -54,12 +54,16 @@ class Answered:
 
 
 def read_documents(folder: Path) -> list[Entry]:
-    """Return the documents of `corpus.jsonl` as entries; raises BadEvaluation naming file and line."""
+    """Return the documents of `corpus.jsonl` as entries; raises BadEvaluation naming file and line.
+
+    A department under `metadata` goes to the entry's field of that name, as an import would put it.
+    """
     return [
         Entry(
             id=entry_id(row["_id"]),
             kind="faq",
             title=row["title"].strip()[:LONGEST_TITLE] or entry_id(row["_id"]),
+            department=row["department"],
             body=FaqBody(answer=row["text"]),
         )
         for row in _rows(folder / "corpus.jsonl")
@@ -93,7 +97,13 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         if line.strip():
             try:
                 row = json.loads(line)
-                yield {"_id": str(row["_id"]), "title": str(row.get("title") or ""), "text": str(row["text"])}
+                about = row.get("metadata") or {}
+                yield {
+                    "_id": str(row["_id"]),
+                    "title": str(row.get("title") or ""),
+                    "text": str(row["text"]),
+                    "department": str(about.get("department") or ""),
+                }
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise BadEvaluation(f"{path}:{number}: 每行要有 _id 和 text：{error}") from error
 

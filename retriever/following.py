@@ -14,7 +14,7 @@ from kb.facets import facets
 from kb.models import Entry
 from kb.settings import Settings
 from retriever.asking import Asked, asked
-from retriever.normalize import normalise
+from retriever.normalize import clean, normalise
 from retriever.results import Found, Hit
 from retriever.searcher import Searcher
 
@@ -29,6 +29,7 @@ OF_NOTICES = (
     ("signup", re.compile(r"报上?名|怎么?样?参加|名额")),
     ("schedule", re.compile(r"哪天|几号|什么时候|啥时候|几点|时间|在哪|地点")),
 )
+AROUND = re.compile(r"^(那么?|如果|要是|假如|换成?|改成)(是|个)?|(的话|呢|的|[?？!！。])+$")
 ELSEWHERE = re.compile(r"[区市县省镇]|地方|外地|异地")
 ASKED_BY_NAME = {
     "materials",
@@ -117,7 +118,9 @@ def _stays(one: Asked, found: Found, current: Entry) -> bool:
     if found.answerable:
         return found.candidates[0].entry_id == current.id
     best = found.candidates[0].score if found.candidates else 0.0
-    return any(item.entry_id == current.id and item.score >= best - NEAR for item in found.candidates)
+    return found.band != "refuse" and any(
+        item.entry_id == current.id and item.score >= best - NEAR for item in found.candidates
+    )
 
 
 def _follow_up(one: Asked, current: Entry, desk: Desk) -> Resolved:
@@ -156,12 +159,13 @@ def _variant(one: Asked, current: Entry, facet: str, desk: Desk) -> Resolved:
         return Resolved(current, (hit.key,), FOLLOWED, inside, followed=True)
     if wanted in there and (one.variant or one.facet):
         return Resolved(
-            current, (wanted,), FOLLOWED, inside, followed=True, note=_no_exception(one.rest) if one.variant else ""
+            current, (wanted,), FOLLOWED, inside, followed=True, note=_no_exception(one.text) if one.variant else ""
         )
     return Resolved(current, (hit.key if hit else "overview",), FOLLOWED, inside, followed=True)
 
 
-def _no_exception(what: str) -> str:
+def _no_exception(text: str) -> str:
+    what = AROUND.sub("", clean(text))
     if ELSEWHERE.search(what):
         return "指南按国家规定编写，各地的地址、承诺时限以当地公布为准。一般规定是："
     return f"指南没有对“{what}”另作规定，一般规定是："

@@ -15,13 +15,15 @@ Places = NDArray[np.int64]
 class Weights:
     """Shares of each search in a score, 0-1. What `words` and `pairs` leave goes to meaning.
 
-    `names` is the share of titles, aliases and attached questions against the text of the entry; `cue` is added to
-    a part the question's words ask for; `stale` is taken from entries that are not in force on the day.
+    `names` is the share of titles, aliases and attached questions against the text of the entry; `akin` is what a
+    synonym of a word of the question counts against the word itself; `cue` is added to a part the question's words ask
+    for; `stale` is taken from entries that are not in force on the day.
     """
 
-    words: float = 0.15
+    words: float = 0.2
     pairs: float = 0.15
     names: float = 0.5
+    akin: float = 0.5
     cue: float = 0.08
     stale: float = 0.1
 

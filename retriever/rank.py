@@ -39,7 +39,7 @@ def rank(
     """Score every allowed entry and its passages; `stale` marks entries that are not in force on the day."""
     plain = index.tokenizer.question(question)
     tokens = {"words": index.tokenizer.words(plain), "pairs": index.tokenizer.pairs(plain)}
-    shares = {f"{cut}-{level}": index.fields[f"{cut}-{level}"].scores(tokens[cut]) for cut in CUTS for level in LEVELS}
+    shares = _shares(index, tokens, index.tokenizer.akin(plain), weights)
     meaning = _meaning(index, vector, allowed)
     passages = np.zeros(len(index.passages), dtype=np.float32)
     for level, places in (("parts", ~index.is_way), ("ways", index.is_way)):
@@ -51,6 +51,19 @@ def rank(
         entries[number] = CERTAIN + 0.01 * float(np.clip(entries[number], 0, 1))
     entries = np.where(stale, entries - weights.stale, entries).astype(np.float32)
     return Ranking(entries, passages, meaning, shares, exact, cues.asked(question), allowed, tokens)
+
+
+def _shares(index: Index, tokens: Mapping[str, list[str]], akin: str, weights: Weights) -> dict[str, Scores]:
+    """Return the word scores of every field; synonyms add their part of a score."""
+    others = {"words": index.tokenizer.words(akin), "pairs": index.tokenizer.pairs(akin)} if akin else {}
+    shares: dict[str, Scores] = {}
+    for cut in CUTS:
+        for level in LEVELS:
+            field = index.fields[f"{cut}-{level}"]
+            shares[f"{cut}-{level}"] = field.scores(tokens[cut])
+            if others and weights.akin:
+                shares[f"{cut}-{level}"] += np.float32(weights.akin) * field.scores(others[cut])
+    return shares
 
 
 def _meaning(index: Index, vector: Vectors, allowed: NDArray[np.bool_]) -> Scores:

@@ -11,7 +11,7 @@ from kb.settings import Settings
 from retriever import safety, wording
 from retriever.answering import answer, nothing, offer, plain, unanswered
 from retriever.asking import ASKS, asked, questions
-from retriever.following import Desk, certain
+from retriever.following import Desk
 from retriever.normalize import clean
 from retriever.searcher import Searcher
 from retriever.steering import steered
@@ -79,7 +79,7 @@ def _unfit(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
         return plain("no_answer", wording.refusal("unreadable", settings), context, wording.EXAMPLES)
     if safety.abusive(text) or act == "abuse":
         rest = safety.without_abuse(text)
-        if len(asked(rest).rest) >= SHORTEST_RESCUE and certain(desk.search(rest)):
+        if len(asked(rest).rest) >= SHORTEST_RESCUE and desk.search(rest).answerable:
             return answer(rest, context, desk)
         return plain("refused", wording.refusal("abuse", settings), context, (wording.PERSON, wording.MESSAGE))
     return None

@@ -39,9 +39,13 @@ class Tokenizer:
     """Cuts text into words (search mode, stop words gone) and into character pairs."""
 
     def __init__(
-        self, lexicon: Mapping[str, int] = NOTHING, stop_words: Iterable[str] = (), stop_phrases: Iterable[str] = ()
+        self,
+        lexicon: Mapping[str, int] = NOTHING,
+        stop_words: Iterable[str] = (),
+        stop_phrases: Iterable[str] = (),
+        synonyms: Iterable[Iterable[str]] = (),
     ) -> None:
-        """Take words with their frequencies, words that carry no meaning in a search, and polite phrases to drop."""
+        """Take words with frequencies, words without meaning, polite phrases, and groups of words for one thing."""
         self._jieba = _private_copy()
         self._lexicon = {normalise(word): int(frequency) for word, frequency in lexicon.items()}
         for word, frequency in sorted(self._lexicon.items()):
@@ -49,11 +53,18 @@ class Tokenizer:
         self._stop = frozenset(normalise(word) for word in stop_words)
         self._phrases = sorted({normalise(item) for item in stop_phrases} - {""}, key=lambda item: (-len(item), item))
         self._polite = re.compile("|".join(map(re.escape, self._phrases)) or r"(?!)")
+        self._synonyms = [[normalise(word) for word in group] for group in synonyms]
         self._compared: Tokenizer | None = None
         self._differing: re.Pattern[str] | None = None
 
     @classmethod
-    def of(cls, folder: Path, stop_words: Iterable[str] = (), stop_phrases: Iterable[str] = ()) -> Tokenizer:
+    def of(
+        cls,
+        folder: Path,
+        stop_words: Iterable[str] = (),
+        stop_phrases: Iterable[str] = (),
+        synonyms: Iterable[Iterable[str]] = (),
+    ) -> Tokenizer:
         """Read every `*.txt` of a lexicon folder as jieba does: a word, a blank and its frequency in each line."""
         lexicon: dict[str, int] = {}
         for path in sorted(folder.glob("*.txt")) if folder.is_dir() else []:
@@ -61,11 +72,16 @@ class Tokenizer:
                 word, _, frequency = line.partition(" ")
                 if word:
                     lexicon[word] = int(frequency) if frequency.isdigit() else FREQUENCY
-        return cls(lexicon, stop_words, stop_phrases)
+        return cls(lexicon, stop_words, stop_phrases, synonyms)
 
     def dumps(self) -> str:
         """Return everything the tokenizer was made of, as JSON that `loads` reads back."""
-        parts = {"lexicon": self._lexicon, "stop_words": sorted(self._stop), "stop_phrases": self._phrases}
+        parts = {
+            "lexicon": self._lexicon,
+            "stop_words": sorted(self._stop),
+            "stop_phrases": self._phrases,
+            "synonyms": self._synonyms,
+        }
         return json.dumps(parts, ensure_ascii=False, sort_keys=True)
 
     @classmethod
@@ -103,3 +119,9 @@ class Tokenizer:
         """Return the question without opening phrases (请问, 我想问一下); unchanged when nothing else is left."""
         kept = self._polite.sub(" ", normalise(text)).strip()
         return kept if WORD.search(kept) else text
+
+    def akin(self, text: str) -> str:
+        """Return other words for the things the question names, by the table of synonyms, parted by spaces."""
+        plain = normalise(text)
+        groups = (group for group in self._synonyms if any(word in plain for word in group))
+        return " ".join(word for group in groups for word in group if word not in plain)

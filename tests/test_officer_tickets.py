@@ -10,8 +10,8 @@ from fake_site import open_site
 from fake_staff import browser_of, browser_with, make_person
 
 from web.tickets import Draft
-from web.tickets.commands import REQUESTER
 from web.tickets.codes import Role
+from web.tickets.commands import REQUESTER
 from web.tickets.service import SYSTEM
 from web.tickets.ticket import Actor
 
@@ -40,7 +40,13 @@ def site(settings):
 
 def opened(site, **more):
     """A new appeal; returns its number."""
-    draft = {"text": "车间这周停电三次", "kind": "complaint", "category": "facilities.power", "phone": "13912345678", "consent": True}
+    draft = {
+        "text": "车间这周停电三次",
+        "kind": "complaint",
+        "category": "facilities.power",
+        "phone": "13912345678",
+        "consent": True,
+    }
     return site.desk.tickets.tickets.open(Draft(**{**draft, **more}), REQUESTER).number
 
 
@@ -148,7 +154,9 @@ def age(site, number):
     past = dt.datetime(2026, 1, 5)
     columns = ("due_at", "next_due_at", "stage_due_at", "blue_at", "orange_at", "red_at", "sort_at")
     with writing(site.desk.engine) as connection:
-        connection.execute(sa.update(tickets).where(tickets.c.number == number).values({name: past for name in columns}))
+        connection.execute(
+            sa.update(tickets).where(tickets.c.number == number).values(dict.fromkeys(columns, past))
+        )
 
 
 def test_handler_begins_with_the_own_department(site):
@@ -160,7 +168,12 @@ def test_handler_begins_with_the_own_department(site):
 
 
 def test_operator_registers_what_is_told_on_the_phone(site):
-    data = {"text": "园区路灯坏了，我电话13900001111", "kind": "complaint", "category": "facilities.road", "phone": "139 0000 1111"}
+    data = {
+        "text": "园区路灯坏了，我电话13900001111",
+        "kind": "complaint",
+        "category": "facilities.road",
+        "phone": "139 0000 1111",
+    }
     reply = site.operator.post("/officer/tickets", data)
     ticket = site.desk.tickets.tickets.get(reply.location.rsplit("/", 1)[1])
     assert (ticket.channel, ticket.phone, ticket.consent) == ("phone", "13900001111", False)
@@ -225,7 +238,7 @@ def test_files_are_checked_and_only_ever_saved(site):
     assert send("图.png", b"\x89PNG\r\n\x1a\n" + b"x" * 300_000).status_code == 303
     assert send("page.html", b"<script>alert(1)</script>").status_code == 422
     assert send("bill.pdf", b"<html>").status_code == 422
-    link = page(site.li, number).select_one('#h-files ~ ul a')
+    link = page(site.li, number).select_one("#h-files ~ ul a")
     got = site.li.get(link["href"])
     assert got.headers["Content-Disposition"].startswith("attachment;")
     assert got.headers["Content-Type"] == "application/octet-stream"
@@ -244,7 +257,9 @@ def test_admin_gives_a_post_that_takes_hold_at_once(site):
     browser, number = browser_of(site, who), opened(site)
     reply = site.admin.post("/officer/posts", {"person": who.id, "roles": ["handler"]}, page="/officer/posts")
     assert reply.status_code == 422 and "写明部门" in reply.text
-    site.admin.post("/officer/posts", {"person": who.id, "roles": ["dispatcher"], "department": ""}, page="/officer/posts")
+    site.admin.post(
+        "/officer/posts", {"person": who.id, "roles": ["dispatcher"], "department": ""}, page="/officer/posts"
+    )
     assert "dispatch" in moves(browser, number)
     assert "调整诉求岗位" in site.admin.get("/admin/audit").text
 

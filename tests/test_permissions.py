@@ -18,6 +18,7 @@ CURATORS = {"curator", "reviewer"}
 REVIEWER = {"reviewer"}
 OPERATOR = {"operator"}
 FIGURES = {"operator", "admin"}
+APPEALS = {"operator", "officer"}
 JOINING = {"operator", "officer"}
 
 # One line an endpoint. A route that is not here, or a line without a route, fails the test.
@@ -67,6 +68,7 @@ MAY_ENTER = {
     "curator_search.apply": CURATORS,
     "curator_entries.shelf": CURATORS,
     "curator_entries.bulk_change": CURATORS,
+    "curator_entries.bulk_publish": REVIEWER,
     "curator_entries.new": CURATORS,
     "curator_entries.edit": CURATORS,
     "curator_entries.save": CURATORS,
@@ -123,6 +125,40 @@ MAY_ENTER = {
     "live.take": JOINING,
     "live.say": JOINING,
     "live.hand_back": JOINING,
+    "appeals.home": ANYONE,
+    "appeals.check": ANYONE,
+    "appeals.new": ANYONE,
+    "appeals.make": ANYONE,
+    "appeals.progress": ANYONE,
+    "appeals.grade": ANYONE,
+    "appeals.make_move": ANYONE,
+    "appeals.attach": ANYONE,
+    "appeals.attachment": ANYONE,
+    "officer.home": APPEALS,
+    "officer.rectifications": APPEALS,
+    "officer.slips": APPEALS,
+    "officer.posts": ADMIN,
+    "officer.give_post": ADMIN,
+    "officer_tickets.worklist": APPEALS,
+    "officer_tickets.find": APPEALS,
+    "officer_tickets.new": APPEALS,
+    "officer_tickets.register": APPEALS,
+    "officer_tickets.ticket": APPEALS,
+    "officer_tickets.make_move": APPEALS,
+    "officer_tickets.attach": APPEALS,
+    "officer_tickets.attachment": APPEALS,
+    "officer_tickets.propose": APPEALS,
+    "officer_bookings.bookings": APPEALS,
+    "officer_bookings.booking": APPEALS,
+    "officer_bookings.make_move": APPEALS,
+    "officer_bookings.commit": APPEALS,
+    "officer_bookings.keep": APPEALS,
+    "officer_report.statistics": APPEALS,
+    "officer_report.sheet": APPEALS,
+    "officer_report.statistics_pdf": APPEALS,
+    "officer_report.statistics_csv": APPEALS,
+    "officer_report.statistics_xlsx": APPEALS,
+    "officer_report.pool": APPEALS,
 }
 REFUSALS = {"forbidden", "sign_in_needed"}
 JSON = {"Accept": "application/json"}

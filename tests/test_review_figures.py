@@ -1,8 +1,9 @@
-"""The figures: counted from the turns of known days, compared with other days, the same on the page and in every file."""
+"""The figures: counted from turns of known days, compared with other days, the same on the page and in every file."""
 
 import csv
 import datetime as dt
 import io
+from collections import Counter
 
 import pytest
 from bs4 import BeautifulSoup
@@ -41,7 +42,12 @@ def row(table, name):
 )
 def test_periods_know_their_end_and_their_likes(unit, begin, end, before, year):
     one = Period.holding(unit, TODAY)
-    assert [str(day) for day in (one.begin, one.end, one.before.begin, one.year_before.begin)] == [begin, end, before, year]
+    assert [str(day) for day in (one.begin, one.end, one.before.begin, one.year_before.begin)] == [
+        begin,
+        end,
+        before,
+        year,
+    ]
     assert latest(unit, TODAY)[-1] == one
 
 
@@ -72,7 +78,7 @@ def test_outcomes_votes_topics_latency_and_forms_are_counted(site):
     make_turn(site, at(TODAY), outcome="refused", entry_id="", milliseconds=4000.0)
     make_turn(site, at(TODAY), outcome="form", act="report_appeal", entry_id="")
     found = board(site)
-    assert row(found.table("outcomes"), "2026-11-20")[1:] == ("1", "0", "0", "1", "0", "1", "0", "33.3%")
+    assert row(found.table("outcomes"), "2026-11-20")[1:] == ("1", "0", "0", "1", "0", "1", "0", "0", "33.3%")
     assert row(found.table("today"), "评为有用")[1] == "1"
     assert found.table("hot").rows == (("A1-company-setup", "A1-company-setup", "1", "100.0%"),)
     assert row(found.table("forms"), "企业诉求")[1:] == ("1", "0", "0.0%")
@@ -99,7 +105,7 @@ def test_a_day_that_is_over_is_counted_once_and_its_votes_every_time(site):
 
 
 def test_figures_survive_being_kept():
-    one = Figures(3, 2, latency=__import__("collections").Counter({5: 2}))
+    one = Figures(3, 2, latency=Counter({5: 2}))
     assert Figures.read(one.plain()) == one
 
 

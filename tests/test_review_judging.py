@@ -33,12 +33,18 @@ def judge(reviews, turn, who, verdict="right", **more):
 
 def test_two_people_look_and_a_third_is_turned_away(site, reviews):
     turn = make_turn(site, DAY)
-    assert (judge(reviews, turn, "wang"), judge(reviews, turn, "li"), judge(reviews, turn, "wang", "wrong")) == (1, 2, 1)
+    assert (judge(reviews, turn, "wang"), judge(reviews, turn, "li"), judge(reviews, turn, "wang", "wrong")) == (
+        1,
+        2,
+        1,
+    )
     with pytest.raises(ReviewClosed):
         judge(reviews, turn, "zhao")
 
 
-@pytest.mark.parametrize("said", [Judgement("perfect"), Judgement("wrong", act="no_such"), Judgement("wrong", entry="no-such")])
+@pytest.mark.parametrize(
+    "said", [Judgement("perfect"), Judgement("wrong", act="no_such"), Judgement("wrong", entry="no-such")]
+)
 def test_a_judgement_that_names_nothing_known_is_refused(site, reviews, said):
     with pytest.raises(BadReview):
         reviews.judge(make_turn(site, DAY), "wang", said, ENTRIES)
@@ -107,7 +113,9 @@ def test_kappa_says_nothing_where_everybody_says_the_same(site, reviews):
 
 
 def test_a_sample_is_the_same_for_the_same_day_and_another_for_another_day():
-    found = [Candidate(f"t{number}", "answered", number / 100, "down" if number % 9 == 0 else "") for number in range(100)]
+    found = [
+        Candidate(f"t{number}", "answered", number / 100, "down" if number % 9 == 0 else "") for number in range(100)
+    ]
     first = choose(dt.date(2026, 11, 1), found)
     assert first == choose(dt.date(2026, 11, 1), found[::-1]) != choose(dt.date(2026, 11, 2), found)
     reasons = [reason for _, reason in first]
@@ -131,7 +139,9 @@ def test_the_page_takes_a_judgement_and_the_log_keeps_it(site):
     body = {"verdict": "wrong", "act": "ask_facet", "entry": "A4-company-change", "note": "应当答变更"}
     reply = browser.client.post(f"/operator/review/{turn}", json=body, headers=token)
     assert reply.get_json() == {"ok": True, "look": 1, "verdict": "错误"}
-    assert browser.client.post(f"/operator/review/{turn}", json={**body, "entry": "x"}, headers=token).status_code == 422
+    assert (
+        browser.client.post(f"/operator/review/{turn}", json={**body, "entry": "x"}, headers=token).status_code == 422
+    )
     assert "review.judge" in str(site.desk.engine.connect().exec_driver_sql("SELECT action FROM web_audit").all())
     assert browser.get("/operator/review/results").status_code == 200
     assert browser.get("/operator/review/training.yml").text.startswith("#")

@@ -56,7 +56,17 @@ def test_text_becomes_pairs_and_a_query_phrases():
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("执照", 1), ("营业执照", 1), ("执营", 0), ("照", 1), ("章程", 2), ("执照 章程", 1), ("ＶＡＴ", 1), ("12345", 1), ("、", 0)],
+    [
+        ("执照", 1),
+        ("营业执照", 1),
+        ("执营", 0),
+        ("照", 1),
+        ("章程", 2),
+        ("执照 章程", 1),
+        ("ＶＡＴ", 1),
+        ("12345", 1),
+        ("、", 0),
+    ],
 )
 def test_any_part_of_the_chinese_text_is_found(both, query, found):
     make_turn(both, DAY, "营业执照丢了怎么办 VAT 12345", "带章程来。")
@@ -77,7 +87,9 @@ def test_a_conversation_is_one_line_at_its_latest_turn_that_fits(both):
     assert listed(both, outcome="refused") == ["一问"]
 
 
-@pytest.mark.parametrize("wanted", [Filter(), Filter(q="材料"), Filter(eyes=True), Filter(vote="down"), Filter(outcome="no_answer")])
+@pytest.mark.parametrize(
+    "wanted", [Filter(), Filter(q="材料"), Filter(eyes=True), Filter(vote="down"), Filter(outcome="no_answer")]
+)
 def test_pages_hold_every_conversation_once_latest_first(both, wanted):
     for number in range(60):
         talk, at = f"c{number % 23}", DAY + dt.timedelta(seconds=number // 2)
@@ -119,7 +131,12 @@ def test_filters_narrow_by_day_act_entry_channel_and_tag(site):
     make_turn(site, DAY + dt.timedelta(days=1), "乙", entry_id="A4-company-change", vote="up")
     browser = browser_with(site, "operator")
     browser.post("/operator/conversations/jia/tags", {"tag": "要回访"})
-    assert listed(site, begin=DAY.date(), end=DAY.date()) == listed(site, act="ask_policy") == listed(site, tag="要回访") == ["甲"]
+    assert (
+        listed(site, begin=DAY.date(), end=DAY.date())
+        == listed(site, act="ask_policy")
+        == listed(site, tag="要回访")
+        == ["甲"]
+    )
     assert listed(site, entry="A4-company-change") == listed(site, vote="up") == ["乙"]
     assert listed(site, channel="phone") == []
 
@@ -142,7 +159,22 @@ def test_filters_are_kept_for_oneself_and_forgotten(site):
 
 
 def test_the_transcript_shows_how_each_turn_was_answered(site):
-    make_turn(site, DAY, conversation="one", vote="down", sources=[], why=[{"entry_id": "A1-company-setup", "key": "materials", "score": 0.8765, "found_by": ["words"], "matched": ["公司"]}])
+    make_turn(
+        site,
+        DAY,
+        conversation="one",
+        vote="down",
+        sources=[],
+        why=[
+            {
+                "entry_id": "A1-company-setup",
+                "key": "materials",
+                "score": 0.8765,
+                "found_by": ["words"],
+                "matched": ["公司"],
+            }
+        ],
+    )
     make_turn(site, DAY, "又问", conversation="one", outcome="error", error="dialogue_down", answer="")
     page = browser_with(site, "operator").get("/operator/conversations/one").text
     for word in ("问事项", "90%", "0.876", "100 毫秒", "没用", "看不懂", "第 1 版", "dialogue_down"):
@@ -168,5 +200,9 @@ def test_personal_numbers_are_not_in_the_searched_words_either(site):
 def test_what_a_visitor_types_never_becomes_markup(site):
     talk = site.ask("<script>alert(1)</script>开公司").get_json()["conversation_id"]
     browser = browser_with(site, "operator")
-    for address in ("/operator/conversations", "/operator/conversations?q=<script>alert(1)</script>", f"/operator/conversations/{talk}"):
+    for address in (
+        "/operator/conversations",
+        "/operator/conversations?q=<script>alert(1)</script>",
+        f"/operator/conversations/{talk}",
+    ):
         assert "<script>alert" not in browser.get(address).text

@@ -201,6 +201,9 @@ def test_answers_have_the_documented_shape(site):
         ("get", "/api/v1/conversations/{conversation_id}"): site.client.get(
             f"/api/v1/conversations/{chat['conversation_id']}"
         ).get_json(),
+        ("get", "/api/v1/conversations/{conversation_id}/events"): site.client.get(
+            f"/api/v1/conversations/{chat['conversation_id']}/events"
+        ).get_json(),
         ("get", "/healthz"): site.client.get("/healthz").get_json(),
         ("get", "/readyz"): site.client.get("/readyz").get_json(),
     }

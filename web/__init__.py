@@ -17,9 +17,10 @@ from web.blueprints import (
     curator_import,
     curator_queue,
     curator_search,
+    judging,
     live,
+    officer_rooms,
     operator,
-    review,
     sheets,
     visitor,
 )
@@ -43,11 +44,13 @@ def create_app(settings: Settings, opened: Desk | None = None) -> Flask:
     failures.init_app(app)
     security.init_app(app, settings)
     sizes.init_app(app)
+    officer_rooms.widen(app)
     gate.init_app(app, settings)
-    for blueprint in (api.bp, visitor.bp, sheets.bp, accounts.bp, admin.bp, operator.bp, review.bp, live.bp):
+    for blueprint in (api.bp, visitor.bp, sheets.bp, accounts.bp, admin.bp, operator.bp, judging.bp, live.bp):
         app.register_blueprint(blueprint)
     for blueprint in (curator.bp, curator_entries.bp, curator_import.bp, curator_queue.bp, curator_search.bp):
         app.register_blueprint(blueprint)
+    officer_rooms.register(app)
     limits.init_app(app, settings)
     app.after_request(_counted)
     if settings.trusted_proxies:

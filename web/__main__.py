@@ -21,7 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; returns 1 with one clear sentence when that cannot be done."""
     parser = argparse.ArgumentParser(prog="python -m web", description=__doc__)
     parser.add_argument("command", nargs="?", default="site", choices=COMMANDS)
-    parser.add_argument("--large", action="store_true", help="bench: the conversation list with a million turns as well")
+    parser.add_argument(
+        "--large", action="store_true", help="bench: the conversation list with a million turns as well"
+    )
     given = parser.parse_args(arguments)
     try:
         return run(given.command, Settings.from_env(), large=given.large)

@@ -1,4 +1,4 @@
-"""Set-up in order: encoder, knowledge base, index, dialogue model, libraries of the pages. What is there already is kept."""
+"""Set-up in order: encoder, knowledge base, index, dialogue model, page libraries. What is there is kept."""
 
 from __future__ import annotations
 

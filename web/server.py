@@ -13,6 +13,7 @@ from kb.settings import Settings
 from web import create_app, desk
 from web.curation import service as curation
 from web.supervise import CannotStart
+from web.tickets import ticking
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -33,6 +34,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         app = create_app(self._settings)
         desk.of(app).search.warm()
         curation.of(app).start()
+        ticking.start(desk.of(app).tickets)
         return app
 
 

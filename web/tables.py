@@ -48,6 +48,8 @@ turns = sa.Table(
     sa.Index("web_turns_time", "asked_at", "id"),
     sa.Index("web_turns_outcome", "outcome", "asked_at", "id"),
     sa.Index("web_turns_entry", "entry_id", "asked_at"),
+    sa.Index("web_turns_act", "act", "asked_at", "id"),
+    sa.Index("web_turns_figures", "asked_at", "outcome", "act", "entry_id", "conversation_id", "milliseconds"),
 )
 
 feedback = sa.Table(
@@ -59,6 +61,7 @@ feedback = sa.Table(
     sa.Column("comment", sa.Text, nullable=False),
     sa.Column("given_at", sa.DateTime, nullable=False),
     sa.Index("web_feedback_time", "given_at", "turn_id"),
+    sa.Index("web_feedback_value", "value", "turn_id"),
 )
 
 # What a conversation asked the desk to do, until the service of that kind takes it over.

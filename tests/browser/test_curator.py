@@ -4,16 +4,18 @@ import re
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from talking import ask
 
-from kb.database import open_engine
+from kb.database import open_engine, reading
 from web.accounts.management import Management
 from web.accounts.service import Accounts
+from web.tables import turns
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.model]
 PASSWORD = "seven quiet herons wade"
-QUESTION = "园区里架设卫星地面接收站要不要备案"
-ANSWER = "要备案：架设前30日内向无线电管理机构备案。"
+QUESTION = "公司想养蜜蜂酿蜂蜜要什么手续"
+ANSWER = "要备案：开始养蜂之日起30日内，向所在地农业农村部门备案。"
 
 
 @pytest.fixture
@@ -63,10 +65,10 @@ def test_curator_writes_reviewer_publishes_visitor_is_answered(stack, open_page,
     curator.get_by_role("link", name=QUESTION).click()
     row = curator.url
     curator.get_by_role("link", name="写成问答").click()
-    curator.get_by_label("标题").fill("卫星地面接收站备案")
-    curator.get_by_label("概述").fill("在园区架设卫星地面接收站的企业，要先备案。")
+    curator.get_by_label("标题").fill("养蜂备案")
+    curator.get_by_label("概述").fill("在本地养蜂、酿蜂蜜的企业要备案。")
     curator.get_by_label("解答").fill(ANSWER)
-    curator.get_by_label("要点").fill("架设前30日内备案")
+    curator.get_by_label("要点").fill("开始养蜂之日起30日内备案")
     assert QUESTION in curator.get_by_label("常见问法").input_value()
     curator.locator("#preview .bubble", has_text="要备案").wait_for()
     curator.locator("#kept", has_text="已自动保存").wait_for()
@@ -77,7 +79,7 @@ def test_curator_writes_reviewer_publishes_visitor_is_answered(stack, open_page,
 
     reviewer = enter(open_page, people("zhao", "赵审核", "reviewer"))
     reviewer.goto(f"{stack.url}/curator")
-    reviewer.get_by_role("link", name="卫星地面接收站备案").click()
+    reviewer.get_by_role("link", name="养蜂备案").click()
     reviewer.get_by_role("button", name="通过并发布").click()
     reviewer.get_by_text("已发布").first.wait_for()
 
@@ -88,7 +90,7 @@ def test_curator_writes_reviewer_publishes_visitor_is_answered(stack, open_page,
         curator.wait_for_timeout(500)
         curator.reload()
     second = ask(visitor, QUESTION)
-    assert "要备案" in second.inner_text() and "卫星地面接收站备案" in second.inner_text()
+    assert "要备案" in second.inner_text() and "养蜂备案" in second.inner_text()
 
     engine = open_engine(stack.settings.database)
     accounts = Accounts(engine, stack.settings)
@@ -105,19 +107,12 @@ def test_curator_writes_reviewer_publishes_visitor_is_answered(stack, open_page,
 
 def test_the_hit_test_says_what_the_chat_says(stack, open_page, people):
     curator = enter(open_page, people("li", "李维护", "curator"))
+    engine = open_engine(stack.settings.database)
     for question in ("开公司注册资本多久要交完", "食品经营许可需要什么材料", "今天天气怎么样"):
         said = stack.ask(question).json()
-        curator.goto(f"{stack.url}/curator/hit-test")
-        curator.get_by_label("问题").fill(question)
-        curator.get_by_label("意图").select_option(
-            "out_of_scope"
-            if said.get("act") == "out_of_scope"
-            else "small_talk"
-            if said.get("act") == "small_talk"
-            else "ask_guide"
-        )
-        curator.get_by_role("button", name="试一下").click()
-        text = " ".join(item["text"] for item in said["messages"] if item["type"] == "text")
-        assert curator.locator("#said").inner_text().replace("\n", "") == text.replace("\n", "").replace(" ", "") or (
-            curator.locator("#said").inner_text().split("\n")[0][:40] in text
-        )
+        with reading(engine) as connection:
+            act = connection.execute(sa.select(turns.c.act).where(turns.c.id == said["turn_id"])).scalar_one()
+        curator.goto(f"{stack.url}/curator/hit-test?act={act}&q={question}")
+        text = "".join(item["text"] for item in said["messages"] if item["type"] == "text")
+        assert "".join(curator.locator("#said").inner_text().split()) == "".join(text.split())
+    engine.dispose()

@@ -43,13 +43,23 @@ def filled(site):
     yesterday = dt.datetime.combine(clock.today() - dt.timedelta(days=1), dt.time(9))
     for number in range(12):
         outcome = ("answered", "no_answer", "refused")[number % 3]
-        make_turn(site, yesterday + dt.timedelta(minutes=number), f"第{number}问：开公司要什么材料", outcome=outcome, vote="down" if number == 4 else "")
-    why = [{"entry_id": "A1-company-setup", "key": "materials", "score": 0.9, "found_by": ["words"], "matched": ["材料"]}]
+        make_turn(
+            site,
+            yesterday + dt.timedelta(minutes=number),
+            f"第{number}问：开公司要什么材料",
+            outcome=outcome,
+            vote="down" if number == 4 else "",
+        )
+    why = [
+        {"entry_id": "A1-company-setup", "key": "materials", "score": 0.9, "found_by": ["words"], "matched": ["材料"]}
+    ]
     make_turn(site, yesterday, "给人看的一问", conversation="shown", why=why, vote="down")
     return site
 
 
-def test_the_visitor_sees_who_speaks_gets_the_words_without_a_reload_and_the_bot_back(site, address, open_page, operator):
+def test_the_visitor_sees_who_speaks_gets_the_words_without_a_reload_and_the_bot_back(
+    site, address, open_page, operator
+):
     visitor = open_page(address)
     ask(visitor, "转人工")
     desk = operator("/operator/live")

@@ -51,6 +51,17 @@ def bulk_change() -> Any:
     return redirect(url_for(".shelf", status="in_review"), 303)
 
 
+@bp.post("/curator/entries/bulk-publish")
+@require("entries.publish")
+def bulk_publish() -> Any:
+    """Publish many entries that others wrote."""
+    done, left = bulk.publish(curation(), person(), request.form.getlist("id"))
+    flash(
+        f"已发布 {done} 个条目。" + (f"没有发布（不在待审核，或是自己写的）：{'、'.join(left[:10])}。" if left else "")
+    )
+    return redirect(url_for(".shelf", status="in_review"), 303)
+
+
 @bp.get("/curator/entries/new")
 @require("entries.edit")
 def new() -> Any:

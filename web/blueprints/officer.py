@@ -65,9 +65,7 @@ def home() -> Any:
 def rectifications() -> str:
     """List what bad grades led to, the earliest deadline first."""
     finished, offset, department = request.args.get("finished") == "1", number_of("offset"), wanted_department()
-    rows = tickets().ratings.rectifications(
-        department=department, finished=finished, offset=offset, limit=SIZE + 1
-    )
+    rows = tickets().ratings.rectifications(department=department, finished=finished, offset=offset, limit=SIZE + 1)
     shown = {"rows": rows[:SIZE], "more": len(rows) > SIZE, "offset": offset, "finished": finished}
     return render_template(
         "officer/rectifications.html", **shown, **frame(), now=clock.now(), department=department, size=SIZE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
 
@@ -13,12 +12,12 @@ from web import clock
 from web.accounts import audit, gate
 from web.accounts.gate import person, require
 from web.blueprints.officer import actors, colour_of, frame, own_department, tickets, wanted_department
+from web.blueprints.officer_case import download, near, talk_of
 from web.blueprints.operator import text_of
 from web.curation.editing import Editing
 from web.desk import desk, masked
-from web.errors import SearchDown, UnknownConversation, WebError
-from web.review import transcript
-from web.tickets.attachments import MOST_BYTES, SAFE_HEADERS, Attachment
+from web.errors import WebError
+from web.tickets.attachments import MOST_BYTES
 from web.tickets.buttons import Button, buttons, read
 from web.tickets.codes import ROLE_LABELS, Role
 from web.tickets.errors import BadAttachment, NotAllowed, TicketError
@@ -32,8 +31,9 @@ bp = Blueprint("officer_tickets", __name__)
 WAITS = {role.value: ROLE_LABELS[role] for role in (Role.DISPATCHER, Role.HANDLER, Role.OPERATOR, Role.SUPERVISOR)}
 BODY = MOST_BYTES + 256 * 1024
 SEES_CONTACTS = {Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR}
-NEAR = 5
-TEXTS = tuple(field.name for field in fields(Draft) if field.type == "str" and field.name not in ("conversation_id", "turn_id"))
+TEXTS = tuple(
+    field.name for field in fields(Draft) if field.type == "str" and field.name not in ("conversation_id", "turn_id")
+)
 
 
 def init_app(app: Flask) -> None:
@@ -60,7 +60,12 @@ def worklist() -> str:
         category=category,
         after=args.get("after", "")[:100],
     )
-    wanted = {"department": args.get("department"), "waits_for": waits, "colour": args.get("colour"), "category": category}
+    wanted = {
+        "department": args.get("department"),
+        "waits_for": waits,
+        "colour": args.get("colour"),
+        "category": category,
+    }
     return render_template(
         "officer/worklist.html",
         page=page,
@@ -96,14 +101,17 @@ def new() -> str:
 @require("tickets.move")
 def register() -> Any:
     """Register an appeal that was told by phone or at the window."""
-    given = {name: request.form.get(name, "") for name in TEXTS if name in request.form}
+    given = {name: request.form.get(name, "") for name in TEXTS if request.form.get(name)}
+    given |= {name: masked(given[name]) for name in ("text", "title") if name in given}
     actor = next((one for one in actors() if one.role in (Role.OPERATOR, Role.DISPATCHER)), None)
     try:
         if actor is None:
             raise NotAllowed("只有话务员和派单员可以登记诉求")
         if given.get("channel") not in ("phone", "window"):
             given["channel"] = "phone"
-        draft = Draft(**{"text": "", **given}, consent="consent" in request.form, real_name="anonymous" not in request.form)
+        draft = Draft(
+            **{"text": "", **given}, consent="consent" in request.form, real_name="anonymous" not in request.form
+        )
         made = tickets().tickets.open(draft, actor)
     except TicketError as error:
         return _new_page(given, error), error.status
@@ -185,14 +193,6 @@ def propose(number: str) -> Any:
     return redirect(url_for("officer_tickets.ticket", number=found.number), 303)
 
 
-def download(found: Attachment, content: bytes) -> Response:
-    """Return a file with headers that keep a browser from opening it."""
-    response = Response(content)
-    response.headers.update(SAFE_HEADERS)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
-    return response
-
-
 def _buttons(found: Ticket) -> list[Button]:
     return buttons(found, actors(), clock.now(), tickets().policy)
 
@@ -229,7 +229,7 @@ def _ticket_page(number: str, error: WebError | None = None, tried: str = "") ->
         files=service.attachments.of(found.number),
         templates=[(one, one.filled(found)) for one in fitting(list(service.templates), found)],
         role_labels={role.value: label for role, label in ROLE_LABELS.items()},
-        talk=_talk(found),
+        talk=talk_of(found),
         text_of=text_of,
         categories=service.policy.categories,
         suggested=service.policy.categories.nodes[found.category].department
@@ -237,28 +237,6 @@ def _ticket_page(number: str, error: WebError | None = None, tried: str = "") ->
         else "",
         may_move=bool(actors()),
         proposable=found.kind == "consult" and found.state == "closed" and bool(found.reply) and bool(actors()),
-        **_near(found),
+        **near(found),
         **frame(),
     )
-
-
-def _near(found: Ticket) -> dict[str, Any]:
-    """Return what is like an appeal: open ones that may be the same, answered ones, entries of the knowledge base."""
-    service = tickets().duplicates
-    same = service.of(found.text, category=found.category, phone=found.phone, but=found.number)
-    alike = [match for match in service.answered(found.text, most=NEAR + 1) if match.ticket.number != found.number]
-    try:
-        hits = desk().search.find(found.title, top_k=NEAR).hits
-        trouble = ""
-    except SearchDown as error:
-        hits, trouble = (), error.detail
-    return {"same": same[:NEAR], "alike": alike[:NEAR], "hits": hits[:NEAR], "trouble": trouble}
-
-
-def _talk(found: Ticket) -> transcript.Transcript | None:
-    try:
-        return transcript.read(desk().engine, found.conversation_id) if found.conversation_id else None
-    except UnknownConversation:
-        return None
-
-

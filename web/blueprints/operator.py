@@ -94,7 +94,7 @@ def filters() -> Any:
         flash("筛选已保存。")
     except BadTag as error:
         flash(error.detail)
-    return redirect(url_for("operator.conversations", **wanted.given()), 303)
+    return redirect(url_for("operator.conversations", **cast(Any, wanted.given())), 303)
 
 
 @bp.get("/operator/figures")

@@ -39,6 +39,7 @@ KNOBS = {
     "words": "词的权重",
     "pairs": "字对的权重",
     "names": "标题与问法占比",
+    "akin": "同义词的分量",
     "cue": "部分线索加分",
     "stale": "失效扣分",
 }
@@ -101,7 +102,7 @@ def apply(engine: Engine, actor: Person, settings: Settings, trial: Tuning | Non
     """Put a tuning in force for the chat at once; None goes back to the settings (BadTuning)."""
     before = tuning.in_force(settings)
     after = _fit(trial) if trial else tuning.usual(settings)
-    old, new = ({KNOBS[name]: value for name, value in knobs(one).items()} for one in (before, after))
+    old, new = ({KNOBS.get(name, name): value for name, value in knobs(one).items()} for one in (before, after))
     changed = [name for name in new if old[name] != new[name]]
     with writing(engine) as connection:
         said = ({name: old[name] for name in changed}, {name: new[name] for name in changed})

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
@@ -63,10 +64,10 @@ def measure(name: str, url: str, turns: int) -> int:
     print(f"{name}：写入 {turns:,} 问用 {time.monotonic() - began:.0f} 秒", flush=True)
     listing, late = Listing(engine, LOW), 0
     for title, wanted in FILTERS.items():
-        late += _show(f"{name} 列表·{title}", _times(lambda wanted=wanted: listing.page(wanted)), PAGE_LIMIT)
+        late += _show(f"{name} 列表·{title}", _times(partial(listing.page, wanted)), PAGE_LIMIT)
     late += _show(f"{name} 列表·往后第 20 页", _times(_deep(listing)), PAGE_LIMIT)
     for query in SEARCHES:
-        late += _show(f"{name} 搜索·{query}", _times(lambda query=query: listing.page(Filter(q=query))), SEARCH_LIMIT)
+        late += _show(f"{name} 搜索·{query}", _times(partial(listing.page, Filter(q=query))), SEARCH_LIMIT)
     print(f"{name} 统计（按月）：第一次 {_board(engine):.0f} ms，再看 {_board(engine):.0f} ms", flush=True)
     engine.dispose()
     return late
@@ -101,7 +102,9 @@ def _show(what: str, times: Sequence[float], limit: float) -> int:
     late = p95 > limit
     first, middle = times[0], statistics.median(ordered)
     verdict = "超过" if late else "不超过"
-    print(f"{what}：首次 {first:.0f} ms，p50 {middle:.0f} ms，p95 {p95:.0f} ms，{verdict}上限 {limit:.0f} ms", flush=True)
+    print(
+        f"{what}：首次 {first:.0f} ms，p50 {middle:.0f} ms，p95 {p95:.0f} ms，{verdict}上限 {limit:.0f} ms", flush=True
+    )
     return int(late)
 
 
@@ -117,7 +120,19 @@ def postgres() -> Iterator[str | None]:
     folder = Path(tempfile.mkdtemp(prefix="bench-pg-"))
     if user:
         os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
-    made = [programs[0], "-D", str(folder / "data"), "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    made = [
+        programs[0],
+        "-D",
+        str(folder / "data"),
+        "-U",
+        "bench",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    ]
     subprocess.run(made, user=user, check=True, cwd=folder, stdout=subprocess.DEVNULL)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

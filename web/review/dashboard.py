@@ -16,7 +16,7 @@ from web.review.periods import UNITS, Period, Unit, latest
 TOPICS = 15
 RISING_FROM = 3  # fewer questions than this are no trend
 WINDOW: dict[Unit, int] = {"day": 7, "week": 28, "month": 91}
-SHOWN_OUTCOMES = ("answered", "clarify", "no_answer", "refused", "handoff", "form", "error")
+SHOWN_OUTCOMES = ("answered", "clarify", "no_answer", "refused", "handoff", "form", "smalltalk", "error")
 ONE = dt.timedelta(days=1)
 
 
@@ -47,7 +47,7 @@ class Dashboard:
 def dashboard(engine: Engine, unit: Unit, today: dt.date, title: Callable[[str], str]) -> Dashboard:
     """Count everything; `title` gives the title of an entry."""
     periods = latest(unit, today)
-    earliest = min((other.begin for one in periods for other in (one.before, one.year_before) if other))
+    earliest = min(other.begin for one in periods for other in (one.before, one.year_before) if other)
     by_day = between(engine, earliest, today)
     figures = _per_period(by_day)
     window = WINDOW[unit]
@@ -106,7 +106,11 @@ def _trend(figures: Callable[[Period], Figures], periods: list[Period], today: d
         one, before = figures(period), figures(period.before)
         year = figures(period.year_before) if period.year_before else Figures()
         over = period.end < today
-        shown = (change(one.questions, before.questions), change(one.questions, year.questions)) if over else ("未完", "未完")
+        shown = (
+            (change(one.questions, before.questions), change(one.questions, year.questions))
+            if over
+            else ("未完", "未完")
+        )
         votes = (f"{one.votes['up']:,}", f"{one.votes['down']:,}")
         rows.append((period.name, f"{one.questions:,}", f"{one.conversations:,}", *shown, *votes))
     note = "会话按日去重后相加；环比对上一期，同比对去年同期，正在进行的一期不比。评价按给出的那天计。"
@@ -138,11 +142,15 @@ def _hot(now: Figures, window: int, title: Callable[[str], str]) -> Table:
     asked = sum(now.entries.values())
     best = sorted(now.entries.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
     rows = tuple((title(entry), entry, f"{count:,}", f"{count / asked:.1%}") for entry, count in best)
-    return Table("hot", "热门事项", f"最近 {window} 天直接回答的提问，按条目。", ("事项", "条目编号", "提问", "占比"), rows)
+    return Table(
+        "hot", "热门事项", f"最近 {window} 天直接回答的提问，按条目。", ("事项", "条目编号", "提问", "占比"), rows
+    )
 
 
 def _rising(now: Figures, before: Figures, window: int, title: Callable[[str], str]) -> Table:
-    grown = {name: count for name, count in now.entries.items() if count >= RISING_FROM and count > before.entries[name]}
+    grown = {
+        name: count for name, count in now.entries.items() if count >= RISING_FROM and count > before.entries[name]
+    }
     order = sorted(grown, key=lambda name: (-(grown[name] + 1) / (before.entries[name] + 1), -grown[name], name))
     rows = tuple(
         (title(name), name, f"{before.entries[name]:,}", f"{grown[name]:,}", change(grown[name], before.entries[name]))

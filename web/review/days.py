@@ -24,6 +24,7 @@ LOCK = 0x51584209
 OPEN_DAYS = 2  # a turn of yesterday may still be answered; older days do not change
 STEP = 1.1  # each latency class is ten percent wider than the one before
 ONE = dt.timedelta(days=1)
+CHINA_AHEAD = dt.timedelta(hours=8)
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,16 @@ def count(connection: Connection, day: dt.date) -> Figures:
 
 def _votes(connection: Connection, begin: dt.date, end: dt.date) -> dict[dt.date, Counter[str]]:
     """Count votes by the day on which they were given."""
-    query = sa.select(feedback.c.given_at, feedback.c.value)
-    query = query.where(feedback.c.given_at >= midnight(begin), feedback.c.given_at < midnight(end + ONE))
+    given = feedback.c.given_at
+    if connection.dialect.name == "sqlite":
+        day = sa.func.date(given, "+8 hours")
+    else:
+        day = sa.func.to_char(given + CHINA_AHEAD, "YYYY-MM-DD")
+    query = sa.select(day.label("day"), feedback.c.value, sa.func.count().label("number"))
+    query = query.where(given >= midnight(begin), given < midnight(end + ONE)).group_by(sa.text("1"), feedback.c.value)
     found: dict[dt.date, Counter[str]] = {}
     for row in connection.execute(query):
-        found.setdefault(_day(row.given_at), Counter())[row.value] += 1
+        found.setdefault(dt.date.fromisoformat(row.day), Counter())[row.value] += row.number
     return found
 
 

@@ -57,7 +57,11 @@ class Filter:
     def given(self) -> dict[str, str]:
         """Return the fields that are set, as an address has them."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {name: "1" if value is True else str(value) for name, value in values.items() if value not in ("", None, False)}
+        return {
+            name: "1" if value is True else str(value)
+            for name, value in values.items()
+            if value not in ("", None, False)
+        }
 
     def indexed(self, turn: Any) -> list[Any]:
         """Return the conditions for which the turns have an index by time."""

@@ -12,7 +12,7 @@ from web.tickets.calendar import Calendar
 
 
 def staffed(settings: Settings, moment: dt.datetime | None = None) -> bool | None:
-    """Say whether the desk is staffed at a moment with a zone (now when None); None where the hours do not decide it."""
+    """Say whether the desk is staffed at a moment with a zone (None: now); None where the hours do not decide it."""
     local = (moment or dt.datetime.now(CHINA)).astimezone(CHINA).replace(tzinfo=None)
     return open_at(_hours(settings.desk_hours), local, _calendar())
 

@@ -1,8 +1,8 @@
 """Conversations that a person of the staff has taken over: who holds them, what was said, and who is told.
 
 Visitors and operators ask for news at intervals that the answer names. The site serves with a bounded number of
-threads, and an open event stream would keep one for each visitor who looks at the page; asking costs one or two look-ups
-by key, a few milliseconds of a thread, and works through every proxy.
+threads, and an open event stream would keep one for each visitor who looks at the page; asking costs one or two
+look-ups by key, a few milliseconds of a thread, and works through every proxy.
 """
 
 from __future__ import annotations
@@ -153,8 +153,16 @@ class Live:
         with reading(self._engine) as connection:
             rows = list(connection.execute(query))
         found = [
-            Current(row.id, row.channel, row.last_at, row.question, row.outcome, row.holder or "", row.role or "",
-                    not row.holder and row.outcome == "handoff" and row.act != "held")
+            Current(
+                row.id,
+                row.channel,
+                row.last_at,
+                row.question,
+                row.outcome,
+                row.holder or "",
+                row.role or "",
+                not row.holder and row.outcome == "handoff" and row.act != "held",
+            )
             for row in rows
         ]
         return sorted(found, key=lambda one: not one.waits)

@@ -46,7 +46,19 @@ OTHER_ACTS = {"wordless": "无文字", "nlu_fallback": "没听懂", "held": "对
 CHANNELS = {"web": "网页"}
 VERDICTS = {"right": "正确", "partly": "部分正确", "wrong": "错误"}
 VOTES = {"up": "有用", "down": "没用"}
-FACETS = {"materials": "材料", "conditions": "条件", "steps": "流程", "time": "时限", "fee": "费用", "place": "地点"}
+FACETS = {
+    "overview": "概述",
+    "audience": "对象",
+    "conditions": "条件",
+    "materials": "材料",
+    "steps": "流程",
+    "time": "时限",
+    "fee": "费用",
+    "place": "地点",
+    "department": "部门",
+    "result": "结果",
+    "basis": "依据",
+}
 FORMS = (
     ("report_appeal", "ticket.create", "企业诉求"),
     ("book_agent", "agent.book", "帮代办预约"),

@@ -63,7 +63,9 @@ def sent(connection: Connection, begin: dt.datetime, end: dt.datetime) -> Counte
         ("ticket.create", tickets, tickets.c.registered_at),
         ("agent.book", bookings, bookings.c.booked_at),
     ):
-        query = sa.select(sa.func.count()).select_from(table).where(at >= begin, at < end, table.c.conversation_id != "")
+        query = (
+            sa.select(sa.func.count()).select_from(table).where(at >= begin, at < end, table.c.conversation_id != "")
+        )
         counted[name] += int(connection.execute(query).scalar() or 0)
     others = sa.select(requests.c.name, sa.func.count()).group_by(requests.c.name)
     for name, number in connection.execute(others.where(requests.c.created_at >= begin, requests.c.created_at < end)):

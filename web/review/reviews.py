@@ -60,7 +60,7 @@ class Reviews:
     def judge(self, turn_id: str, reviewer: str, said: Judgement, entries: Collection[str]) -> int:
         """Keep a judgement and return which look it is, 1 or 2.
 
-        The same person again changes their own word. Raises BadReview, UnknownTurn, and ReviewClosed for a third person.
+        The same person again changes their own word. Raises BadReview, UnknownTurn, ReviewClosed for a third person.
         """
         _check(said, entries)
         with writing(self._engine) as connection:
@@ -98,7 +98,9 @@ class Reviews:
 
     def waiting(self, reviewer: str, limit: int = 50) -> list[Row]:
         """Return turns that one other person has judged, oldest first: they wait for this person's second look."""
-        once = sa.select(reviews.c.turn_id).group_by(reviews.c.turn_id).having(sa.func.count() < LOOKS).scalar_subquery()
+        once = (
+            sa.select(reviews.c.turn_id).group_by(reviews.c.turn_id).having(sa.func.count() < LOOKS).scalar_subquery()
+        )
         query = sa.select(turns).join(reviews, reviews.c.turn_id == turns.c.id)
         query = query.where(reviews.c.turn_id.in_(once), reviews.c.reviewer != reviewer)
         with reading(self._engine) as connection:
@@ -122,7 +124,9 @@ class Reviews:
             rows: dict[str, Row] = {}
             for begin in range(0, len(ids), 500):
                 some = ids[begin : begin + 500]
-                for row in connection.execute(sa.select(reviews).where(reviews.c.turn_id.in_(some)).order_by(reviews.c.look)):
+                for row in connection.execute(
+                    sa.select(reviews).where(reviews.c.turn_id.in_(some)).order_by(reviews.c.look)
+                ):
                     looks.setdefault(row.turn_id, []).append(row)
                 rows |= {row.id: row for row in connection.execute(sa.select(turns).where(turns.c.id.in_(some)))}
         return [Judged(rows[name], tuple(looks[name])) for name in ids]

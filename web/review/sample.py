@@ -1,4 +1,4 @@
-"""The turns of a day that are worth a look: some at random, the least sure, the ones voted down. Same day, same turns."""
+"""The turns of a day that are worth a look: at random, the least sure, the ones voted down. One day, one sample."""
 
 from __future__ import annotations
 

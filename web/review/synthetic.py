@@ -19,13 +19,29 @@ from web.review.words import vector
 TURNS_EACH = 5
 DAYS = 730
 BATCH = 20_000
-OUTCOMES = (("answered", 70), ("clarify", 10), ("no_answer", 8), ("smalltalk", 6), ("form", 3), ("handoff", 2), ("refused", 1))
-ACTS = (("ask_guide", 50), ("ask_facet", 30), ("ask_policy", 8), ("out_of_scope", 6), ("greet", 4), ("report_appeal", 2))
+OUTCOMES = (
+    ("answered", 70),
+    ("clarify", 10),
+    ("no_answer", 8),
+    ("smalltalk", 6),
+    ("form", 3),
+    ("handoff", 2),
+    ("refused", 1),
+)
+ACTS = (
+    ("ask_guide", 50),
+    ("ask_facet", 30),
+    ("ask_policy", 8),
+    ("out_of_scope", 6),
+    ("greet", 4),
+    ("report_appeal", 2),
+)
 PLACES = ("东区", "西区", "高新区", "保税区", "南园", "北园")
 TURN_COLUMNS = (
-    "id conversation_id position message_id asked_at question attempts answered_at outcome act act_confidence confidence "
-    "entry_id entry_version facet facet_key answer messages sources why milliseconds error"
-).split()
+    *("id", "conversation_id", "position", "message_id", "asked_at", "question", "attempts", "answered_at"),
+    *("outcome", "act", "act_confidence", "confidence", "entry_id", "entry_version", "facet", "facet_key"),
+    *("answer", "messages", "sources", "why", "milliseconds", "error"),
+)
 Row = tuple[Any, ...]
 
 
@@ -36,7 +52,10 @@ def fill(engine: Engine, count: int, questions: Sequence[str], entries: Sequence
     written = 0
     while written < count:
         size = min(BATCH, count - written)
-        turns = [_turn(chance, written + place, begin + step * (written + place), questions, entries) for place in range(size)]
+        turns = [
+            _turn(chance, written + place, begin + step * (written + place), questions, entries)
+            for place in range(size)
+        ]
         _write(engine, turns, written, chance)
         written += size
     _settle(engine)
@@ -45,17 +64,21 @@ def fill(engine: Engine, count: int, questions: Sequence[str], entries: Sequence
 def _turn(chance: random.Random, number: int, at: dt.datetime, questions: Sequence[str], entries: Sequence[str]) -> Row:
     question = f"{chance.choice(PLACES)}{chance.choice(questions)}第{chance.randrange(100_000)}号"
     outcome, act = _one(chance, OUTCOMES), _one(chance, ACTS)
-    entry = entries[min(int(chance.expovariate(1) * len(entries) / 5), len(entries) - 1)] if outcome == "answered" else ""
-    answer = f"按规定要提交申请书、章程和场所证明，具体以{chance.choice(PLACES)}窗口受理为准，自受理之日起三个工作日内办结。"
+    entry = (
+        entries[min(int(chance.expovariate(1) * len(entries) / 5), len(entries) - 1)] if outcome == "answered" else ""
+    )
+    answer = (
+        f"按规定要提交申请书、章程和场所证明，具体以{chance.choice(PLACES)}窗口受理为准，自受理之日起三个工作日内办结。"
+    )
     messages = json.dumps([{"type": "text", "text": answer}], ensure_ascii=False)
     why = json.dumps([{"entry_id": entry, "key": "materials", "score": 0.8, "found_by": ["words"], "matched": []}] * 3)
     conversation, confidence = number // TURNS_EACH, round(chance.random(), 3)
     took = dt.timedelta(milliseconds=chance.lognormvariate(4, 0.6))
     return (
-        f"t{number:031d}", f"c{conversation:031d}", number % TURNS_EACH + 1, None, at, question, 1, at + took, outcome, act,
-        0.9, confidence, entry, 1 if entry else 0, "materials", "materials", answer, messages, "[]", why,
-        took.total_seconds() * 1000, "",
-    )  # fmt: skip
+        *(f"t{number:031d}", f"c{conversation:031d}", number % TURNS_EACH + 1, None, at, question, 1, at + took),
+        *(outcome, act, 0.9, confidence, entry, int(bool(entry)), "materials", "materials"),
+        *(answer, messages, "[]", why, took.total_seconds() * 1000, ""),
+    )
 
 
 def _one(chance: random.Random, weighted: Sequence[tuple[str, int]]) -> str:
@@ -96,7 +119,9 @@ def _rows(engine: Engine, table: str, columns: Sequence[str], rows: Sequence[Row
             cursor.execute("BEGIN IMMEDIATE")
             cursor.executemany(f"INSERT INTO {table} ({','.join(columns)}) VALUES ({blanks})", _plain(rows))  # noqa: S608
         else:
-            cursor.copy_expert(f"COPY {table} ({','.join(columns)}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", _csv(rows))
+            cursor.copy_expert(
+                f"COPY {table} ({','.join(columns)}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", _csv(rows)
+            )
         raw.commit()
     finally:
         cursor.close()

@@ -44,7 +44,7 @@ def rasa_yaml(judged: Iterable[Judged]) -> str:
 
 
 def gold_jsonl(judged: Iterable[Judged]) -> str:
-    """Return gold questions, one JSON object a line, in the form of the gold folder; the facet only when it was right."""
+    """Return gold questions, one JSON object a line, in the form of the gold folder; a facet only when it was right."""
     rows: dict[str, dict[str, object]] = {}
     for one in judged:
         question, look = _line(one.turn.question), one.looks[0]

@@ -1,4 +1,4 @@
-"""One conversation as the operator reads it: every turn with how it was answered and why, and what people did with it."""
+"""One conversation as the operator reads it: how each turn was answered and why, and what people did with it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ class Transcript:
     @property
     def told(self) -> list[tuple[str, Row]]:
         """Turns and events together in the order in which they happened, each with what it is."""
-        mixed = [("turn", row.asked_at, 0, row) for row in self.turns] + [("event", row.at, 1, row) for row in self.events]
+        mixed = [("turn", row.asked_at, 0, row) for row in self.turns] + [
+            ("event", row.at, 1, row) for row in self.events
+        ]
         return [(kind, row) for kind, _, _, row in sorted(mixed, key=lambda item: item[1:3])]
 
 
@@ -68,7 +70,9 @@ def tag(engine: Engine, conversation_id: str, text: str, actor: str) -> None:
     row = {"conversation_id": conversation_id, "tag": text, "given_by": actor, "given_at": clock.now()}
     with writing(engine) as connection:
         _known(connection, conversation_id)
-        there = list(connection.execute(sa.select(tags.c.tag).where(tags.c.conversation_id == conversation_id)).scalars())
+        there = list(
+            connection.execute(sa.select(tags.c.tag).where(tags.c.conversation_id == conversation_id)).scalars()
+        )
         if text in there or len(there) >= MOST_TAGS:
             return
         connection.execute(sa.insert(tags), row)
@@ -82,7 +86,9 @@ def untag(engine: Engine, conversation_id: str, text: str, actor: str) -> None:
             sa.delete(tags).where(tags.c.conversation_id == conversation_id, tags.c.tag == text)
         ).rowcount
         if gone:
-            audit.record(connection, actor, "conversation.untag", f"conversation:{conversation_id}", {"tag": text}, None)
+            audit.record(
+                connection, actor, "conversation.untag", f"conversation:{conversation_id}", {"tag": text}, None
+            )
 
 
 def note_unmasking(engine: Engine, conversation_id: str, actor: str) -> None:
@@ -108,7 +114,12 @@ def _turns(connection: Connection, conversation_id: str, reviewer: str) -> list[
     joined = turns.outerjoin(feedback, feedback.c.turn_id == turns.c.id).outerjoin(reviews, mine)
     votes = (feedback.c.value.label("vote"), feedback.c.reasons, feedback.c.comment)
     looks = sa.select(sa.func.count()).where(reviews.c.turn_id == turns.c.id).correlate(turns).scalar_subquery()
-    judged = (reviews.c.verdict, reviews.c.act.label("right_act"), reviews.c.entry_id.label("right_entry"), reviews.c.note)
+    judged = (
+        reviews.c.verdict,
+        reviews.c.act.label("right_act"),
+        reviews.c.entry_id.label("right_entry"),
+        reviews.c.note,
+    )
     query = sa.select(turns, *votes, *judged, looks.label("looks")).select_from(joined)
     query = query.where(turns.c.conversation_id == conversation_id).order_by(turns.c.position.desc())
     return list(connection.execute(query.limit(TURNS + 1)))

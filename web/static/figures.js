@@ -6,7 +6,7 @@
   const number = (text) => (/^[\d,.]+%?$/.test(text) ? Number(text.replace(/[,%]/g, "")) : null);
   const KINDS = {
     trend: { columns: [1, 2], type: "line" },
-    outcomes: { columns: [1, 2, 3, 4, 5, 6, 7], type: "bar", stack: "all" },
+    outcomes: { columns: [1, 2, 3, 4, 5, 6, 7, 8], type: "bar", stack: "all" },
     latency: { columns: [1, 2], type: "line", unit: "毫秒" },
     hot: { columns: [2], type: "bar", across: true },
   };
@@ -24,10 +24,10 @@
     const value = { type: "value", name: kind.unit || "", nameTextStyle: { color: muted }, axisLabel: { color: muted }, splitLine: { lineStyle: { color: line } } };
     return {
       animation: false,
-      color: ["#2f6fb7", "#c9791a", "#8a5fb0", "#b3423f", "#2b8a7e", "#7a8699", "#d0a62e"],
+      color: ["#2f6fb7", "#c9791a", "#8a5fb0", "#b3423f", "#2b8a7e", "#d0a62e", "#7a8699", "#a8b4c4"],
       textStyle: { color: text, fontFamily: getComputedStyle(document.body).fontFamily },
       tooltip: { trigger: "axis", renderMode: "richText", confine: true },
-      legend: { show: kind.columns.length > 1, textStyle: { color: text }, type: "scroll" },
+      legend: { show: kind.columns.length > 1, top: 0, textStyle: { color: text }, type: "scroll" },
       grid: { left: 8, right: 16, bottom: 8, top: kind.columns.length > 1 ? 40 : 16, containLabel: true },
       xAxis: kind.across ? value : category,
       yAxis: kind.across ? category : value,

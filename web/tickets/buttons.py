@@ -42,10 +42,10 @@ HIDDEN = {"note", "supervise"}  # always possible: they stand apart from what mo
 class Form(Protocol):
     """What a sent form offers."""
 
-    def get(self, key: str, default: str = "") -> str:
+    def get(self, key: str, default: str, /) -> str:
         """Return one value."""
 
-    def getlist(self, key: str) -> list[str]:
+    def getlist(self, key: str, /) -> list[str]:
         """Return all values of a name."""
 
 
@@ -114,4 +114,3 @@ def _read(form: Form, name: str) -> Any:
     if name == "real_name" and text:
         return text == "yes"
     return text
-

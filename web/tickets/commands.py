@@ -18,8 +18,8 @@ from web.tickets.numbers import ALPHABET, RANDOM_LENGTH, normal
 from web.tickets.numbers import BOOKING as BOOKING_PREFIX
 from web.tickets.progress import Progress
 from web.tickets.ratings import gradable
-from web.tickets.told import contact_of, draft_of, reasons_of
 from web.tickets.ticket import Actor, Ticket
+from web.tickets.told import contact_of, draft_of, reasons_of
 
 Item = dict[str, Any]
 Way = Callable[[str], tuple[str, Sequence[str]]]  # an item's name -> the entry's id ("" when unknown) and its steps
@@ -185,5 +185,3 @@ def _item(title: str, number: str, status: str, text: str, url: str = "") -> Ite
 
 def _page(number: str) -> str:
     return f"{PAGE}?number={number}"
-
-

@@ -1,0 +1,296 @@
+"""Forms filled in as people do: one thing at a time, with questions in between, corrections, and ways out."""
+
+import json
+
+import pytest
+from dialogue_world import Talk
+
+from rasa_project.forms.catalogue import FORMS
+from rasa_project.forms.model import State
+from rasa_project.payload import payload
+
+WHAT = "园区门口的路坏了三个月，货车进不来"
+
+
+def filled_appeal(talk):
+    """Fill an appeal up to the summary and return that reply."""
+    talk.say("我要投诉", "report_appeal")
+    for message, act in [
+        (WHAT, "report_appeal"),
+        ("水电气网", "inform"),
+        ("东门长江路", "inform"),
+        ("上个月10号开始", "inform"),
+        ("张伟 13812345678", "inform"),
+        ("同意", "affirm"),
+    ]:
+        said = talk.say(message, act)
+    return said
+
+
+def test_appeal_asks_one_thing_at_a_time_and_ends_with_a_summary_and_a_command():
+    talk = Talk()
+    summary = filled_appeal(talk)
+    steps = [reply.text for reply in talk.replies]
+    assert [f"第{number}/6步" in text for number, text in enumerate(steps[:6], start=1)] == [True] * 6
+    assert summary.text.startswith("请核对：") and "13812345678" in summary.text and summary.command is None
+    done = talk.say("确认提交", "affirm")
+    assert done.command["name"] == "ticket.create"
+    assert done.command["args"]["values"]["what"] == WHAT and done.command["args"]["values"]["consent"] is True
+    assert not talk.memory.form.open
+
+
+def test_opening_sentence_that_tells_the_matter_is_taken():
+    talk = Talk()
+    said = talk.say("我要投诉园区物业乱收电费，每度多收三毛钱", "report_appeal")
+    assert "已记下诉求内容：园区物业乱收电费" in said.text and "第2/6步" in said.text
+
+
+@pytest.mark.parametrize(
+    ("message", "act", "entry"),
+    [
+        ("注册公司要什么材料？", "ask_facet", "A1-company-setup"),
+        ("食品经营许可有效期几年", "ask_facet", "I1-food-business-license"),
+    ],
+)
+def test_question_in_between_is_answered_and_the_form_goes_on(message, act, entry):
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    talk.say(WHAT, "report_appeal")
+    said = talk.say(message, act)
+    assert (said.outcome, said.entry) == ("answered", entry)
+    assert "接着填企业诉求，第2/6步" in said.text
+    assert "第3/6步" in talk.say("审批服务", "inform").text
+
+
+def test_person_asked_for_in_between_is_offered_and_the_form_waits():
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    said = talk.say("太麻烦了，转人工客服", "contact_person")
+    assert said.outcome == "handoff" and "第1/6步" in said.text and talk.memory.form.asking == "what"
+
+
+def test_danger_in_the_middle_of_a_form_comes_first():
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    said = talk.say("车间着火了", "inform")
+    assert "119" in said.text and talk.memory.form.open
+
+
+@pytest.mark.parametrize(
+    ("message", "act", "help_words"),
+    [("13812345", "inform", "8位"), ("张三", "inform", "11位手机号"), ("12345678901", "inform", "11位")],
+)
+def test_phone_that_cannot_be_is_refused_with_help(message, act, help_words):
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    for answer in (WHAT, "其他", "跳过", "昨天"):
+        talk.say(answer, "inform")
+    said = talk.say(message, act)
+    assert help_words in said.text and talk.memory.form.asking == "contact"
+
+
+def test_day_to_come_is_refused_for_something_that_happened():
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    for answer in (WHAT, "其他", "跳过"):
+        talk.say(answer, "inform")
+    assert "还没有到" in talk.say("明天", "inform").text
+
+
+def test_phone_put_right_with_the_number_in_one_message():
+    talk = Talk()
+    filled_appeal(talk)
+    said = talk.say("电话写错了，改成13912345678", "correct")
+    assert said.text.startswith("请核对") and "13912345678" in said.text and "13812345678" not in said.text
+
+
+def test_phone_put_right_in_two_messages():
+    talk = Talk()
+    filled_appeal(talk)
+    assert "重新填联系方式" in talk.say("电话写错了", "correct").text
+    assert "13912345678" in talk.say("13912345678", "inform").text
+
+
+@pytest.mark.parametrize("named", ["地点", "第三项"])
+def test_no_at_the_summary_asks_which_field_and_takes_its_name_or_place(named):
+    talk = Talk()
+    filled_appeal(talk)
+    assert talk.say("不对", "deny").suggestions[0] == "诉求内容"
+    assert "第3/6步" in talk.say(named, "inform").text
+    assert "西门" in talk.say("西门江南路", "inform").text
+
+
+def test_new_phone_alone_says_what_it_changes():
+    talk = Talk()
+    filled_appeal(talk)
+    talk.say("改一下", "correct")
+    assert "13912345678" in talk.say("13912345678", "inform").text
+
+
+def test_step_back():
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    talk.say(WHAT, "report_appeal")
+    assert "第1/6步" in talk.say("上一步", "correct").text
+    assert "已经是第一步" in talk.say("上一步", "correct").text
+
+
+@pytest.mark.parametrize("message", ["取消", "算了不填了", "我不投诉了"])
+@pytest.mark.parametrize("answers", [0, 1, 3, 6])
+def test_form_can_be_given_up_at_any_point(message, answers):
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    for answer in (WHAT, "其他", "跳过", "昨天", "13812345678", "同意")[:answers]:
+        talk.say(answer, "inform")
+    said = talk.say(message, "cancel")
+    assert "没有提交" in said.text and said.command is None and not talk.memory.form.open
+
+
+def test_starting_over_empties_the_form():
+    talk = Talk()
+    filled_appeal(talk)
+    assert "第1/6步" in talk.say("重新填", "start_over").text
+    assert talk.memory.form.values == {}
+
+
+def test_word_mistaken_for_a_wish_to_start_over_loses_nothing():
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    talk.say(WHAT, "report_appeal")
+    talk.say("其他", "start_over")
+    assert talk.memory.form.values["category"] == "其他"
+
+
+def test_another_form_in_the_middle_waits_for_this_one():
+    talk = Talk()
+    talk.say("约个代办员", "book_agent")
+    said = talk.say("等等，我要登记诉求", "report_appeal")
+    assert "正在填预约代办员" in said.text and talk.memory.form.form == "agent"
+
+
+def test_progress_by_number_in_the_middle_is_queried_at_once():
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    talk.say(WHAT, "report_appeal")
+    said = talk.say("先查进度QX20261122001", "check_progress")
+    assert said.command["name"] == "progress.query" and talk.memory.form.form == "appeal"
+
+
+def test_progress_asks_for_the_number_only_when_it_is_missing():
+    assert Talk().say("查进度QX20261122001", "check_progress").command["args"]["values"] == {"number": "QX20261122001"}
+    talk = Talk()
+    assert "编号" in talk.say("查进度", "check_progress").text
+    assert "没看到编号" in talk.say("我忘了", "inform").text
+    assert talk.say("QX20261122001", "inform").command["name"] == "progress.query"
+
+
+def test_agent_is_booked_for_a_working_day_to_come():
+    talk = Talk()
+    said = talk.say("我要预约下周三下午的代办员", "book_agent")
+    assert "2026-11-25 下午" in said.text
+    talk.say("办营业执照", "ask_guide")
+    talk.say("政务服务大厅", "ask_place")
+    assert "不是工作日" in talk.say("预约时间改成下周六", "correct").text
+    assert "60天" in talk.say("2027年6月1日", "inform").text
+    assert "来不及" in talk.say("昨天", "inform").text
+    talk.say("下周四上午", "inform")
+    talk.say("李雷 13700001111", "inform")
+    done = talk.say("确认", "affirm")
+    assert done.command["name"] == "agent.book" and done.command["args"]["values"]["day"] == "2026-11-26 上午"
+
+
+def test_profile_keeps_bands_instead_of_exact_figures_and_may_be_skipped_through():
+    talk = Talk()
+    talk.say("帮我匹配政策", "match_policy")
+    for answer in ("跳过", "有限公司", "做软件的", "高新区", "成立三年", "三十来人", "去年两千三百万", "1、4"):
+        said = talk.say(answer, "inform")
+    assert "10至49人" in said.text and "2000万至1亿元" in said.text and "两千三百" not in said.text
+    values = talk.say("确认", "affirm").command["args"]["values"]
+    assert values["code"] is None and values["founded"] == 2023
+    assert values["qualities"] == ["高新技术企业", "专精特新中小企业"]
+
+
+def test_wrong_credit_code_is_refused_with_help():
+    talk = Talk()
+    talk.say("帮我匹配政策", "match_policy")
+    assert "校验位" in talk.say("911100006000373410", "inform").text
+    assert "第2/8步" in talk.say("91110000600037341L", "inform").text
+
+
+def test_bad_mark_asks_for_reasons_and_a_good_one_does_not():
+    bad, good = Talk(), Talk()
+    for talk in (bad, good):
+        talk.say("我要评价", "rate")
+        talk.say("3号窗口", "inform")
+    assert "哪方面" in bad.say("不满意", "rate").text
+    assert "补充" in good.say("五星", "rate").text
+    bad.say("态度不好、排队久", "inform")
+    bad.say("跳过", "inform")
+    args = bad.say("确认", "affirm").command["args"]
+    assert args["values"]["stars"] == 2 and args["values"]["reasons"] == ["态度不好", "排队久"]
+
+
+@pytest.mark.parametrize("message", ["100分", "0星", "说不清"])
+def test_mark_outside_the_scale_is_refused_with_help(message):
+    talk = Talk()
+    talk.say("我要评价", "rate")
+    talk.say("3号窗口", "inform")
+    assert "1到5星" in talk.say(message, "inform").text
+
+
+def test_half_a_form_outlives_the_session_and_goes_on_when_asked():
+    talk = Talk(session_minutes=60)
+    talk.say("我要投诉", "report_appeal")
+    talk.say(WHAT, "report_appeal")
+    said = talk.say("注册公司", "ask_guide", silent=61)
+    assert said.outcome == "answered" and "还没填完" in said.text
+    assert "还没填完" not in talk.say("要多久", "ask_facet").text
+    assert "第2/6步" in talk.say("继续填写", "affirm").text
+    assert talk.memory.form.values["what"] == WHAT
+
+
+def test_half_a_form_can_be_given_up_after_the_session():
+    talk = Talk(session_minutes=60)
+    talk.say("我要投诉", "report_appeal")
+    talk.say("取消", "cancel", silent=61)
+    assert not talk.memory.form.open
+
+
+def test_same_form_wanted_after_the_session_goes_on_where_it_stopped():
+    talk = Talk(session_minutes=60)
+    talk.say("我要投诉", "report_appeal")
+    talk.say(WHAT, "report_appeal")
+    talk.say("你好", "greet", silent=61)
+    assert "第2/6步" in talk.say("我要投诉", "report_appeal").text
+
+
+def test_two_forms_of_a_conversation_have_different_keys_and_one_keeps_its_key():
+    talk = Talk()
+    filled_appeal(talk)
+    first = talk.say("确认提交", "affirm").command["args"]["key"]
+    filled_appeal(talk)
+    second = talk.say("确认提交", "affirm").command["args"]["key"]
+    assert first != second
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_state_of_every_form_survives_being_stored(name):
+    form = FORMS[name]
+    state = State(name, {form.fields[0].name: "值"}, form.fields[0].name, 3, True)
+    assert State.of(json.loads(json.dumps(state.slot()))) == state
+    assert State.of(None) == State()
+
+
+def test_payload_says_which_step_the_form_waits_for():
+    talk = Talk()
+    said = talk.say("我要投诉", "report_appeal")
+    data = payload(said, talk.memory.form)
+    assert data["form"] == {
+        "name": "appeal",
+        "title": "企业诉求",
+        "asking": "what",
+        "step": 1,
+        "of": 6,
+        "resting": False,
+    }
+    assert json.loads(json.dumps(data)) == data

@@ -1,0 +1,219 @@
+"""The enterprise's own pages: making an appeal, its progress by number and phone, grades, and what else is theirs."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, session, url_for
+
+from web import clock
+from web.blueprints.officer_case import download
+from web.blueprints.officer_tickets import BODY
+from web.desk import desk, masked
+from web.limits import limited
+from web.tickets import codes
+from web.tickets.attachments import MOST_BYTES
+from web.tickets.buttons import buttons, read
+from web.tickets.commands import REQUESTER, next_of
+from web.tickets.desk import TicketDesk
+from web.tickets.errors import BadAttachment, BadInput, NotProven, TicketError, UnknownAttachment
+from web.tickets.machine import LIFE
+from web.tickets.numbers import normal
+from web.tickets.ratings import gradable
+from web.tickets.ticket import Draft, Ticket
+
+bp = Blueprint("appeals", __name__)
+KEPT_AS = "appeals"
+HOURS = 2
+MOST = 20
+TEXTS = ("text", "title", "enterprise", "credit_code", "contact_name", "phone", "district", "place", "kind", "category")
+OWN_MOVES = ("add_information", "appeal", "withdraw")
+
+
+def init_app(app: Flask) -> None:
+    """Let people who have shown whose appeal it is send files; to be called before the gate."""
+    app.before_request(_widen)
+
+
+def _widen() -> None:
+    if request.endpoint == "appeals.attach" and _proven(str((request.view_args or {}).get("number", ""))):
+        request.max_content_length = BODY
+
+
+@bp.after_request
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@bp.get("/appeals")
+def home() -> str:
+    """Ask for number and phone."""
+    return _check_page(normal(request.args.get("number", ""))[:32])
+
+
+@bp.post("/appeals/check")
+@limited
+def check() -> Any:
+    """Compare number and phone; whose they are may see the appeal for two hours in this browser."""
+    number = normal(request.form.get("number", ""))[:32]
+    try:
+        found = _desk().progress.check(number, request.form.get("phone", "")[:40], request.remote_addr or "")
+    except TicketError as error:
+        return _check_page(number, error), error.status
+    _prove(found.number)
+    return redirect(url_for("appeals.progress", number=found.number), 303)
+
+
+@bp.get("/appeals/new")
+def new() -> str:
+    """Show the form of a new appeal."""
+    return _new_page({})
+
+
+@bp.post("/appeals/new")
+@limited
+def make() -> Any:
+    """Register an appeal."""
+    given = {name: request.form.get(name, "") for name in TEXTS if request.form.get(name)}
+    try:
+        if not given.get("phone"):
+            raise BadInput("请留一个电话，查进度和联系您都要用", field="phone")
+        shown = {name: masked(value) if name in ("text", "title", "place") else value for name, value in given.items()}
+        draft = Draft(**{"text": "", **shown}, channel="web", consent=request.form.get("consent") == "yes",
+                      real_name=request.form.get("real_name") != "no")  # fmt: skip
+        made = _desk().tickets.open(draft, REQUESTER)
+    except TicketError as error:
+        return _new_page(given, error), error.status
+    _prove(made.number)
+    flash(f"诉求已登记，编号 {made.number}。请记下编号，凭编号和电话查进度。")
+    return redirect(url_for("appeals.progress", number=made.number), 303)
+
+
+@bp.get("/appeals/<number>")
+def progress(number: str) -> Any:
+    """Show how an appeal stands, and what its owner can do."""
+    number = normal(number)[:32]
+    if not _proven(number):
+        return redirect(url_for("appeals.home", number=number), 303)
+    return _progress_page(_desk().tickets.get(number))
+
+
+@bp.post("/appeals/<number>/grade")
+@limited
+def grade(number: str) -> Any:
+    """Grade the latest reply; nothing is chosen beforehand."""
+    form = request.form
+
+    def change(ticket: Ticket) -> str:
+        given = read(form, ("grade", "reasons", "comment", "real_name", "resolved"))
+        if "grade" not in given:
+            raise BadInput("请选一个评价等级", field="grade")
+        comment = masked(given.pop("comment", ""))
+        moved = _desk().ratings.grade(ticket.number, given.pop("grade"), REQUESTER, comment=comment, **given)
+        return "评价已记下。" + ("承办部门会联系您核实并整改。" if moved.rectification == "open" else "谢谢。")
+
+    return _changed(number, change)
+
+
+@bp.post("/appeals/<number>/moves/<move>")
+@limited
+def make_move(number: str, move: str) -> Any:
+    """Add information, withdraw, or appeal against how it was settled."""
+
+    def change(ticket: Ticket) -> str:
+        if move not in OWN_MOVES:
+            raise BadInput("没有这个操作", field="move")
+        given: dict[str, Any] = {name: masked(value) for name, value in read(request.form, ("text", "reason")).items()}
+        _desk().tickets.move(ticket.number, move, REQUESTER, **given)
+        return f"“{LIFE.moves[move]}”已记下。"
+
+    return _changed(number, change)
+
+
+@bp.post("/appeals/<number>/files")
+@limited
+def attach(number: str) -> Any:
+    """Keep a file with an appeal."""
+    sent = request.files.get("file")
+
+    def change(ticket: Ticket) -> str:
+        if sent is None or not sent.filename:
+            raise BadAttachment("请选一个文件")
+        _desk().attachments.add(ticket.number, sent.filename, sent.stream.read(MOST_BYTES + 1), REQUESTER)
+        return "附件已保存。"
+
+    return _changed(number, change)
+
+
+@bp.get("/appeals/<number>/files/<attachment_id>")
+def attachment(number: str, attachment_id: str) -> Any:
+    """Send a file of an appeal back to its owner, to be saved."""
+    number = normal(number)[:32]
+    if not _proven(number):
+        return redirect(url_for("appeals.home", number=number), 303)
+    found, content = _desk().attachments.open(attachment_id)
+    if found.number != number:
+        raise UnknownAttachment("没有这个附件")
+    return download(found, content)
+
+
+def _changed(number: str, change: Any) -> Any:
+    number = normal(number)[:32]
+    if not _proven(number):
+        error = NotProven("请先用编号和电话核对")
+        return _check_page(number, error), error.status
+    ticket = _desk().tickets.get(number)
+    try:
+        flash(change(ticket))
+    except TicketError as error:
+        return _progress_page(_desk().tickets.get(number), error), error.status
+    return redirect(url_for("appeals.progress", number=number), 303)
+
+
+def _desk() -> TicketDesk:
+    return desk().tickets
+
+
+def _prove(number: str) -> None:
+    kept = [one for one in session.get(KEPT_AS, []) if one[0] != number][-(MOST - 1) :]
+    session[KEPT_AS] = [*kept, [number, int(time.time()) + HOURS * 3600]]
+
+
+def _proven(number: str) -> bool:
+    return any(one == normal(number) and until > time.time() for one, until in session.get(KEPT_AS, []))
+
+
+def _check_page(number: str, error: TicketError | None = None) -> str:
+    return render_template("appeals/check.html", number=number, error=error)
+
+
+def _new_page(given: dict[str, str], error: TicketError | None = None) -> str:
+    categories = _desk().policy.categories
+    return render_template(
+        "appeals/new.html", given=given, error=error, codes=codes, categories=categories, category_name=categories.name
+    )
+
+
+def _progress_page(ticket: Ticket, error: TicketError | None = None) -> str:
+    service = _desk()
+    standing = service.progress.of(ticket)
+    options = {one.move: one for one in buttons(ticket, [REQUESTER], clock.now(), service.policy)}
+    can_grade = gradable(ticket) and any(move in options for move in ("grade_good", "grade_bad", "grade_final"))
+    open_ones = [one for one in service.tickets.rectifications(ticket.number) if one["status"] != "checked"]
+    return render_template(
+        "appeals/progress.html",
+        ticket=ticket,
+        standing=standing,
+        next_step=next_of(standing),
+        can_grade=can_grade,
+        options=[options[move] for move in OWN_MOVES if move in options],
+        rectifications=open_ones,
+        grades=service.ratings.of(ticket.number),
+        files=service.attachments.of(ticket.number),
+        codes=codes,
+        error=error,
+        given=request.form,
+    )

@@ -1,0 +1,46 @@
+"""What stands beside an appeal: the like of it, the conversation that led to it, and its files as downloads."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+
+from web.blueprints.officer import tickets
+from web.desk import desk
+from web.errors import SearchDown, UnknownConversation
+from web.review import transcript
+from web.tickets.attachments import SAFE_HEADERS, Attachment
+from web.tickets.ticket import Ticket
+
+NEAR = 5
+
+
+def near(found: Ticket) -> dict[str, Any]:
+    """Return what is like an appeal: open ones that may be the same, answered ones, entries of the knowledge base."""
+    service = tickets().duplicates
+    same = service.of(found.text, category=found.category, phone=found.phone, but=found.number)
+    alike = [match for match in service.answered(found.text, most=NEAR + 1) if match.ticket.number != found.number]
+    try:
+        answer, trouble = desk().search.find(found.title, top_k=NEAR * 2), ""
+        hits = {hit.entry_id: hit for hit in reversed(answer.hits)} if answer.band != "refuse" else {}
+    except SearchDown as error:
+        hits, trouble = {}, error.detail
+    return {"same": same[:NEAR], "alike": alike[:NEAR], "hits": list(hits.values())[::-1][:NEAR], "trouble": trouble}
+
+
+def talk_of(found: Ticket) -> transcript.Transcript | None:
+    """Return the conversation that an appeal was told in; None when there was none, or it was cleared."""
+    try:
+        return transcript.read(desk().engine, found.conversation_id) if found.conversation_id else None
+    except UnknownConversation:
+        return None
+
+
+def download(found: Attachment, content: bytes) -> Response:
+    """Return a file with headers that keep a browser from opening it."""
+    response = Response(content)
+    response.headers.update(SAFE_HEADERS)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
+    return response
