@@ -8,10 +8,14 @@ import json
 import sys
 from pathlib import Path
 
+from rich.console import Console
+
+from kb.checks import check
 from kb.errors import KnowledgeBaseError
 from kb.files import read_folder
 from kb.settings import ROOT, Settings
 from kb.store import Store
+from kb.telling import print_findings
 from retriever import bench, calibrate, experiments
 from retriever.build import build_index
 from retriever.encode import open_encoder
@@ -19,6 +23,7 @@ from retriever.errors import RetrieverError
 from retriever.evaluate import evaluate
 from retriever.make_encoder import make_encoder
 from retriever.searcher import Searcher
+from retriever.similar import likeness
 
 GOLD = ROOT / "tests" / "gold"
 NEGATIVES = ROOT / "rasa_project" / "data" / "nlu" / "outside.yml"
@@ -56,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     fitting.add_argument("--negatives", type=Path, default=NEGATIVES)
     fitting.add_argument("--check", action="store_true", help="只量，不改系数文件")
     fitting.set_defaults(run=_calibrate)
+    rules = commands.add_parser("check", help="条目规则，连同内容近似的条目")
+    rules.add_argument("--store", action="store_true", help="检查数据库里的条目，而不是 kb/guides")
+    rules.set_defaults(run=_check)
     speed = commands.add_parser("bench", help="编码、建索引、检索的速度")
     speed.add_argument("--million", action="store_true", help="只测一百万条合成向量")
     speed.set_defaults(run=_bench)
@@ -117,6 +125,13 @@ def _calibrate(options: argparse.Namespace, settings: Settings) -> None:
     print(calibrate.diagram(rows) + "\n")
     for name, value in calibrate.shares(rows, settings.answer_threshold, settings.clarify_threshold).items():
         print(f"{name:>22} {value:.3f}")
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> None:
+    entries = Store.open(settings).entries() if options.store else read_folder()
+    findings = check(entries, similar=likeness(entries, open_encoder(settings)))
+    print_findings(findings, Console(highlight=False))
+    print(f"共 {len(entries)} 个条目，{len(findings)} 个问题")
 
 
 def _bench(options: argparse.Namespace, settings: Settings) -> None:
