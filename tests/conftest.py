@@ -1,23 +1,12 @@
 """Fixtures shared by all tests: settings in a folder of their own, and one running copy of the whole product."""
 
-import os
-import shutil
 import signal
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 
-import httpx
 import pytest
 from fake_site import open_site
+from running import MADE, ROOT, SHARED, start_stack
 
 from kb.settings import Settings
-
-ROOT = Path(__file__).parent.parent
-SHARED = ROOT.parent / "shared"
-MADE = Path(os.environ.get("QXB_DATA_DIR", ROOT / ".data"))
 
 
 @pytest.fixture
@@ -47,82 +36,6 @@ def encoder_folder():
     folder = MADE / "encoder"
     assert (folder / "qixiaoban.json").is_file(), f"{folder} is not there: run `make setup` first"
     return folder
-
-
-class Stack:
-    """A running copy: its address, its settings, and the pids of its processes."""
-
-    def __init__(self, url, settings, log):
-        self.url, self.settings, self.log = url, settings, log
-
-    def pid_of(self, name):
-        """The pid of one of web, rasa, actions: the process that listens on its port."""
-        port = {"web": self.settings.web_port, "rasa": self.settings.rasa_port, "actions": self.settings.actions_port}[
-            name
-        ]
-        listing = subprocess.run(
-            ["ss", "-ltnpH", f"sport = :{port}"], capture_output=True, text=True, check=True
-        ).stdout
-        return int(listing.split("pid=")[1].split(",")[0]) if "pid=" in listing else None
-
-    def ask(self, message, conversation=None, timeout=60):
-        """Send one message; returns the reply of httpx."""
-        body = {"message": message} | ({"conversation_id": conversation} if conversation else {})
-        return httpx.post(f"{self.url}/api/v1/chat", json=body, timeout=timeout, trust_env=False)
-
-
-def free_ports(count):
-    """Ports that nobody listens on right now."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
-
-
-def start_stack(folder, **more):
-    """Start a copy with its own data folder and ports; returns (process, Stack) once it says ready."""
-    for name in ("index", "lexicon", "rasa"):
-        shutil.copytree(MADE / name, folder / name, ignore=shutil.ignore_patterns("conversations.sqlite3*", "cache"))
-    web, rasa, actions = free_ports(3)
-    names = {
-        "QXB_DATA_DIR": str(folder),
-        "QXB_ENCODER": str((MADE / "encoder").resolve()),
-        "QXB_WEB_PORT": str(web),
-        "QXB_RASA_PORT": str(rasa),
-        "QXB_ACTIONS_PORT": str(actions),
-        "QXB_RATE_LIMIT": "off",
-    }
-    environment = {**os.environ, **names, **more}
-    log = folder / "serve.log"
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "kb", "seed"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "web", "serve"],
-            cwd=ROOT,
-            env=environment,
-            stdout=out,
-            stderr=out,
-        )
-    deadline = time.monotonic() + 240
-    while "ready:" not in log.read_text():
-        assert process.poll() is None and time.monotonic() < deadline, log.read_text() + tails(folder)
-        time.sleep(0.5)
-    return process, Stack(f"http://127.0.0.1:{web}", Settings.from_env(names), folder / "run" / "logs")
-
-
-def tails(folder):
-    """The ends of the processes' logs, for a failing test's message."""
-    return "".join(f"\n--- {path.name}\n{path.read_text()[-3000:]}" for path in sorted(folder.glob("run/logs/*.log")))
 
 
 @pytest.fixture(scope="session")

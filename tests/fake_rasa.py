@@ -113,10 +113,21 @@ class FakeRasa:
         if text.startswith("我要反映"):
             return self._appeal(text)
         if text.startswith("我要订阅"):
-            return {"outcome": "form", "text": "已登记。", "act": "subscribe", "confidence": 1, "command": {
-                "name": "subscription.save", "args": {"topic": text, "phone": "13812345678"}}}
+            return {
+                "outcome": "form",
+                "text": "已登记。",
+                "act": "subscribe",
+                "confidence": 1,
+                "command": {"name": "subscription.save", "args": {"topic": text, "phone": "13812345678"}},
+            }
         if text.startswith("命令 "):  # a test says itself what the dialogue decided
-            return {"outcome": "form", "text": "好的。", "act": "form", "confidence": 1, "command": json.loads(text[3:])}
+            return {
+                "outcome": "form",
+                "text": "好的。",
+                "act": "form",
+                "confidence": 1,
+                "command": json.loads(text[3:]),
+            }
         if text == "转人工":
             said = "人工坐席工作日 9:00-17:00 在线，您也可以直接拨打 12345。"
             return {"outcome": "handoff", "text": said, "act": "contact_person", "confidence": 0.99}

@@ -8,7 +8,7 @@ import time
 import httpx
 import pytest
 import scripted
-from conftest import start_stack
+from running import start_stack
 
 from kb.privacy import mask
 

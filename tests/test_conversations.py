@@ -7,7 +7,7 @@ import re
 import pytest
 import scripted
 import yaml
-from conftest import ROOT
+from running import ROOT
 
 from kb.files import read_folder
 

@@ -1,7 +1,7 @@
 """The trained dialogue, measured on sentences it never saw."""
 
 import pytest
-from conftest import MADE, ROOT
+from running import MADE, ROOT
 
 from kb.settings import Settings
 from rasa_project.measure import Measured, examples, parsed

@@ -154,9 +154,7 @@ def age(site, number):
     past = dt.datetime(2026, 1, 5)
     columns = ("due_at", "next_due_at", "stage_due_at", "blue_at", "orange_at", "red_at", "sort_at")
     with writing(site.desk.engine) as connection:
-        connection.execute(
-            sa.update(tickets).where(tickets.c.number == number).values(dict.fromkeys(columns, past))
-        )
+        connection.execute(sa.update(tickets).where(tickets.c.number == number).values(dict.fromkeys(columns, past)))
 
 
 def test_handler_begins_with_the_own_department(site):
