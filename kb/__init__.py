@@ -1,0 +1,1 @@
+"""The knowledge base: entries, their rules, their store, import and export."""

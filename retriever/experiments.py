@@ -64,7 +64,7 @@ def rows() -> list[Row]:
         Row("名次融合 RRF 60（词＋向量）", Weights(akin=0), _reciprocal),
         Row("最小最大归一求和（词 .2＋向量 .8）", Weights(akin=0), _min_max),
         Row("按上限归一求和（词 .2＋向量 .8）", Weights(words=0.2, pairs=0, names=0, akin=0)),
-        Row("＋字对（.2＋.15＋.65）", Weights(names=0, akin=0)),
+        Row("＋字对（.15＋.15＋.7）", Weights(names=0, akin=0)),
         Row("＋标题、别名、附带问法", Weights(akin=0)),
         Row("＋同义词（本产品）", Weights()),
     ]

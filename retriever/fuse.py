@@ -20,7 +20,7 @@ class Weights:
     for; `stale` is taken from entries that are not in force on the day.
     """
 
-    words: float = 0.2
+    words: float = 0.15
     pairs: float = 0.15
     names: float = 0.5
     akin: float = 0.5

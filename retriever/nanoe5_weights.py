@@ -138,4 +138,5 @@ def _matrix(blob: bytes, start: int, count: int, columns: int) -> Floats:
     scales = blocks[:, :2].copy().view("<f2").astype(np.float32)
     nibbles = blocks[:, 2:]
     values = np.concatenate([nibbles & 15, nibbles >> 4], axis=1).astype(np.float32) - 8
-    return (values * scales).reshape(-1, columns)
+    matrix: Floats = (values * scales).reshape(-1, columns)
+    return matrix
