@@ -82,9 +82,10 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
         folds = (
             f"{statistics.mean(row.folds_f1):.3f} ± {statistics.pstdev(row.folds_f1):.3f}" if row.folds_f1 else "未量"
         )
+        memory = f"{row.train_megabytes:.0f} MB | {row.serve_megabytes:.0f} MB"
+        latency = f"{row.latency_p50:.0f} / {row.latency_p95:.0f} ms"
         yield (
-            f"| {TITLES[row.name]} | {folds} | {row.test_f1:.3f} | {row.train_seconds:.0f} s "
-            f"| {row.train_megabytes:.0f} MB | {row.serve_megabytes:.0f} MB | {row.latency_p50:.0f} / {row.latency_p95:.0f} ms |"
+            f"| {TITLES[row.name]} | {folds} | {row.test_f1:.3f} | {row.train_seconds:.0f} s | {memory} | {latency} |"
         )
 
 

@@ -24,7 +24,7 @@ NEAR = 0.08
 FEW = 4
 NAMING = 3
 NAMED = 75.0
-GENERAL_PARTS = {"", "overview", "audience", "basis", "department"}  # what a search falls back to
+EXACT_PARTS = {"faq", "article", "components"}  # these answer more exactly than a part asked for by name
 OF_NOTICES = (
     ("signup", re.compile(r"报上?名|怎么?样?参加|名额")),
     ("schedule", re.compile(r"哪天|几号|什么时候|啥时候|几点|时间|在哪|地点")),
@@ -185,7 +185,7 @@ def _keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
         told = next((name for name, words in OF_NOTICES if words.search(one.text) and name in there), "")
         return (told or hit.key or "overview",)
     wanted = tuple(name for name in one.facets if name in there)
-    if len(wanted) > 1 or (wanted and hit.facet in GENERAL_PARTS):
+    if len(wanted) > 1 or (wanted and hit.facet not in EXACT_PARTS):
         return wanted
     if wanted and _is_name(one.rest, entry) and hit.facet == "faq" and one.facet not in asked(hit.section).facets:
         return wanted

@@ -42,7 +42,7 @@ def test_a_new_desk_has_no_account_and_its_start_prints_a_link(site, settings):
     assert site.desk.accounts.people.all() == []
     address = address_in(invitation(settings))
     browser, reply = follow(site, address, "wang.li", "王丽")
-    assert reply.location == "/admin/users" and browser.get("/admin/users").status_code == 200
+    assert reply.location == "/operator/figures" and browser.get("/admin/users").status_code == 200
     assert invitation(settings) == ""
 
 

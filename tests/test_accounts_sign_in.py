@@ -221,7 +221,7 @@ def test_tries_at_the_same_moment_gain_nothing(site):
     ],
 )
 def test_signing_in_leads_to_no_other_site(site, wanted):
-    assert Browser(site).sign_in("li.na", next=wanted).location == "/account"
+    assert Browser(site).sign_in("li.na", next=wanted).location == "/operator/live"
 
 
 def test_signing_in_leads_back_to_the_page_that_was_wanted(site):
