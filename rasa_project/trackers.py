@@ -16,7 +16,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from kb.privacy import mask
 
-KEPT = 40
+KEPT = 16  # four turns: rules look back one, the action two messages
 TABLES = sa.MetaData()
 CONVERSATIONS = sa.Table(
     "rasa_conversations",
