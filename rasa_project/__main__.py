@@ -48,9 +48,9 @@ def _run(options: argparse.Namespace, project: Project) -> int:
 
         return compare(project, folds=options.folds)
     if options.command == "actions":
+        os.environ.update(project.environment(threads=1))  # before numpy is loaded
         from rasa_project.actions.serve import serve
 
-        os.environ.update(project.environment())
         return serve(project.settings)
     return _become_rasa(project)
 
@@ -63,7 +63,7 @@ def _become_rasa(project: Project) -> int:
     command += ["--port", str(project.settings.rasa_port), "--model", str(project.model)]
     command += ["--endpoints", str(project.endpoints()), "--credentials", str(project.credentials())]
     os.chdir(ROOT)
-    os.execve(sys.executable, command, project.environment())  # noqa: S606
+    os.execve(sys.executable, command, project.environment(threads=1))  # noqa: S606
 
 
 if __name__ == "__main__":

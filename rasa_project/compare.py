@@ -85,9 +85,8 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
         )
         memory = f"{row.train_megabytes:.0f} MB | {row.serve_megabytes:.0f} MB"
         latency = f"{row.latency_p50:.0f} / {row.latency_p95:.0f} ms"
-        yield (
-            f"| {TITLES[row.name]} | {folds} | {row.test_f1:.3f} | {row.train_seconds:.0f} s（{row.train_cpu_seconds:.0f} s） | {memory} | {latency} |"
-        )
+        training = f"{row.train_seconds:.0f} s（{row.train_cpu_seconds:.0f} s）"
+        yield f"| {TITLES[row.name]} | {folds} | {row.test_f1:.3f} | {training} | {memory} | {latency} |"
 
 
 def _measured(project: Project, name: str, pipeline: Path, folds: int) -> tuple[Row, Measured]:

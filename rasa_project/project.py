@@ -51,7 +51,7 @@ class Project:
         """Write the pipeline with the lexicon folder of this copy and return the file."""
         config = yaml.safe_load(pipeline.read_text(encoding="utf-8"))
         for component in config["pipeline"]:
-            if component["name"] == "JiebaTokenizer":
+            if component["name"].endswith("Tokenizer"):
                 component["dictionary_path"] = str(self.settings.lexicon_dir.resolve())
         return self._write(f"{pipeline.stem}.yml", config)
 
@@ -72,8 +72,11 @@ class Project:
         """Write the one channel that is open, and return the file."""
         return self._write("credentials.yml", {"rest": None})
 
-    def environment(self) -> dict[str, str]:
-        """Return the environment of a Rasa process: no telemetry, caches inside the data folder, two threads."""
+    def environment(self, *, threads: int = 2) -> dict[str, str]:
+        """Return the environment of a Rasa process: no telemetry, caches inside the data folder, few threads.
+
+        A server answers one short message at a time: more than one thread a calculation only makes them wait.
+        """
         quiet = {
             "RASA_TELEMETRY_ENABLED": "false",
             "RASA_CACHE_DIRECTORY": str(self.folder.resolve() / "cache"),
@@ -81,7 +84,9 @@ class Project:
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "CUDA_VISIBLE_DEVICES": "",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-            "OMP_NUM_THREADS": "2",
+            "OMP_NUM_THREADS": str(threads),
+            "OPENBLAS_NUM_THREADS": str(threads),
+            "OMP_WAIT_POLICY": "PASSIVE",
         }
         return {**os.environ, **quiet}
 

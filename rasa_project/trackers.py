@@ -13,10 +13,12 @@ from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.pool import StaticPool
 
 from kb.privacy import mask
 
 KEPT = 16  # four turns: rules look back one, the action two messages
+KEPT_DAYS = 90
 TABLES = sa.MetaData()
 CONVERSATIONS = sa.Table(
     "rasa_conversations",
@@ -28,7 +30,10 @@ CONVERSATIONS = sa.Table(
 
 
 class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
-    """A tracker store in one table: slots in full, the last events, texts of visitors with personal numbers masked."""
+    """A tracker store in one table: slots in full, the last events, texts of visitors with personal numbers masked.
+
+    A conversation that nobody has touched for KEPT_DAYS is forgotten when the store is opened.
+    """
 
     def __init__(
         self,
@@ -43,6 +48,8 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._kept = kept
         self._engine = _engine(host)
         TABLES.create_all(self._engine)
+        with self._engine.begin() as connection:
+            connection.execute(CONVERSATIONS.delete().where(CONVERSATIONS.c.changed < time.time() - KEPT_DAYS * 86_400))
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the conversation's row: every slot that is set, and the last events."""
@@ -106,13 +113,10 @@ def _masked(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _engine(url: str) -> sa.engine.Engine:
-    engine = sa.create_engine(url, future=False)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(
-            engine,
-            "connect",
-            lambda connection, _: connection.executescript(
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"
-            ),
-        )
+    """Open the database; SQLite keeps one connection, since closing the last one would write the whole log back."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"
+    sa.event.listen(engine, "connect", lambda connection, _: connection.executescript(pragmas))
     return engine

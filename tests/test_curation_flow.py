@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from dataclasses import replace
 
 import pytest
 from curation_site import asked, curation_site
@@ -27,7 +28,7 @@ NEW |= {
 
 @pytest.fixture
 def world(settings):
-    with curation_site(settings) as site:
+    with curation_site(replace(settings, answer_threshold=0.7)) as site:
         site.curator = make_person(site, "wang", "curator", shown_name="王")
         site.reviewer = make_person(site, "zhao", "reviewer", shown_name="赵")
         yield site

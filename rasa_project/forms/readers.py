@@ -8,6 +8,7 @@ import re
 import chinese_calendar
 from rapidfuzz import fuzz
 
+from kb.privacy import mask
 from rasa_project.entities.codes import email_in, phone_in, ticket_in
 from rasa_project.entities.dates import day_in, half_day_in
 from rasa_project.entities.numbers import count_in
@@ -36,7 +37,7 @@ def sentence(least: int, most: int = 300) -> Reader:
             raise BadValue(f"请再说具体一点，至少{least}个字，比如是什么事、影响了什么。")
         if len(said) > most:
             raise BadValue(f"最多{most}个字，请说得短一些，细节可以在联系时补充。")
-        return said
+        return mask(said).text  # numbers of people have a field of their own, or none
 
     return read
 
