@@ -26,7 +26,7 @@ def _checked(action: Any, result: dict[str, Any]) -> bool:
 
 @cache
 def _validator() -> Any:
-    from jsonschema.validators import validator_for
+    from jsonschema.validators import validator_for  # type: ignore[import-untyped]
     from rasa.core.actions.action import RemoteAction
 
     schema = RemoteAction.action_response_format_spec()

@@ -12,7 +12,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 DOCS = sorted((ROOT / "docs").glob("*.md"))
-PATHS = sorted(set(re.findall(r"[`(]([\w./-]+\.(?:py|yml|yaml|md|txt|toml|png|json|jsonl))[`)]", README)))
+PATHS = sorted(set(re.findall(r"[`(](\w[\w./-]*\.(?:py|yml|yaml|md|txt|toml|png|json|jsonl))[`)]", README)))
 TARGETS = sorted(set(re.findall(r"\bmake ([a-z]+)", README)))
 MODULES = sorted(set(re.findall(r"python -m (kb|retriever|rasa_project|web)\b", README)))
 
