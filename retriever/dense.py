@@ -93,7 +93,7 @@ def _ivf(vectors: Vectors) -> faiss.Index:
     sample = np.random.default_rng(0).choice(len(vectors), min(len(vectors), 40 * lists), replace=False)
     index.train(np.ascontiguousarray(vectors[np.sort(sample)]))
     index.add(np.ascontiguousarray(vectors))
-    index.nprobe = max(16, lists // 64)
+    index.nprobe = max(16, lists // 128)
     return index
 
 
