@@ -37,10 +37,10 @@ def staff(stack):
         accounts.join(accounts.first_admin_token(), PASSWORD, here, "guan", "管理员")
     admin = next(one for one in accounts.people.all() if "admin" in one.roles)
     for name, role, posts, department in (
-        ("huawu", "operator", [], ""),
-        ("fang", "officer", ["dispatcher"], ""),
-        ("li", "officer", ["handler"], ROADS),
-        ("wang", "officer", ["handler"], POWER),
+        ("huawuyuan", "operator", [], ""),
+        ("fangpaidan", "officer", ["dispatcher"], ""),
+        ("liguihua", "officer", ["handler"], ROADS),
+        ("wanggongdian", "officer", ["handler"], POWER),
     ):
         accounts.join(Management(accounts).invite(admin, name, name, [role]), PASSWORD, here)
         if posts:
@@ -52,7 +52,7 @@ def staff(stack):
 
 @pytest.fixture
 def at_work(open_page, stack_url):
-    """Sign somebody in: `at_work("li")` returns their page, made once."""
+    """Sign somebody in: `at_work("liguihua")` returns their page, made once."""
     pages = {}
 
     def signed_in(name):
@@ -107,13 +107,13 @@ def test_appeal_from_the_chat_to_a_satisfied_enterprise(open_page, stack_url, st
     number = re.search(r"SQ\d{8}-\w{6}", ask(chat, "确认提交").locator(".ticket").inner_text())[0]
     assert "现在：已登记" in progress(chat, number)
 
-    do(at_work("huawu"), stack_url, number, "dispatch", department=ROADS)
+    do(at_work("huawuyuan"), stack_url, number, "dispatch", department=ROADS)
     assert f"已交{ROADS}办理" in progress(chat, number)
-    do(at_work("li"), stack_url, number, "ask_return", reason="供电线路不归我们管")
+    do(at_work("liguihua"), stack_url, number, "ask_return", reason="供电线路不归我们管")
     assert "现在：申请退回" in progress(chat, number)
-    do(at_work("fang"), stack_url, number, "redispatch", department=POWER, reason="供电线路由供电公司管理")
+    do(at_work("fangpaidan"), stack_url, number, "redispatch", department=POWER, reason="供电线路由供电公司管理")
     assert f"已改由{POWER}办理" in progress(chat, number)
-    wang = at_work("wang")
+    wang = at_work("wanggongdian")
     do(wang, stack_url, number, "sign")
     do(wang, stack_url, number, "handle")
     assert "现在：办理中" in progress(chat, number)
@@ -132,13 +132,13 @@ def test_appeal_from_the_chat_to_a_satisfied_enterprise(open_page, stack_url, st
     wang.goto(f"{stack_url}/officer/rectifications")
     assert number in wang.locator("tbody").inner_text()
     do(wang, stack_url, number, "rectify_contact", text="已上门核实", verdict="true")
-    do(at_work("fang"), stack_url, number, "reopen", reason="线路老化没有根治")
+    do(at_work("fangpaidan"), stack_url, number, "reopen", reason="线路老化没有根治")
     do(wang, stack_url, number, "rectify_done", text="已更换电缆")
     do(wang, stack_url, number, "reply", reply="已更换全部老化电缆", outcome="resolved")
-    do(at_work("huawu"), stack_url, number, "rectify_check", text="企业确认不再停电", resolved="yes")
+    do(at_work("huawuyuan"), stack_url, number, "rectify_check", text="企业确认不再停电", resolved="yes")
     assert "现在：已答复" in progress(chat, number)
     grade(own, "满意")
-    do(at_work("huawu"), stack_url, number, "close")
+    do(at_work("huawuyuan"), stack_url, number, "close")
     assert "现在：已办结" in progress(chat, number)
     _counted_to_the_last(staff, number)
 
