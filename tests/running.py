@@ -1,11 +1,13 @@
 """A running copy of the whole product for tests: its start, its address, its processes."""
 
+import asyncio
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -91,3 +93,13 @@ def start_stack(folder, **more):
 def tails(folder):
     """The ends of the processes' logs, for a failing test's message."""
     return "".join(f"\n--- {path.name}\n{path.read_text()[-3000:]}" for path in sorted(folder.glob("run/logs/*.log")))
+
+
+def finished(work):
+    """Run a coroutine to its end in a thread of its own and return its result.
+
+    The browser tests keep an event loop running in the main thread for the whole session, and there
+    `asyncio.run` refuses to start a second one.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

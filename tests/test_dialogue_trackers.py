@@ -1,9 +1,10 @@
 """Conversations kept by Rasa: bounded, whole in what matters, alive after a kill, personal numbers masked."""
 
-import asyncio
 import time
 
 import pytest
+
+from tests.running import finished
 
 pytestmark = pytest.mark.rasa
 
@@ -54,16 +55,16 @@ def turns(parts, store, sender, count, begin=0):
     spent = []
     for number in range(begin, begin + count):
         at = time.perf_counter()
-        tracker = asyncio.run(store.get_or_create_tracker(sender))
+        tracker = finished(store.get_or_create_tracker(sender))
         one_turn(parts, tracker, number)
-        asyncio.run(store.save(tracker))
+        finished(store.save(tracker))
         spent.append(time.perf_counter() - at)
     return spent
 
 
 def test_slots_and_half_a_form_are_there_for_a_second_process(store, rasa_parts):
     turns(rasa_parts, store(), "a", 3)
-    tracker = asyncio.run(store().retrieve("a"))
+    tracker = finished(store().retrieve("a"))
     assert tracker.get_slot("current_entry") == "entry-2"
     assert tracker.get_slot("form")["values"] == {"what": "路坏了"}
     assert tracker.latest_message.text == "食品经营许可要什么材料"
@@ -73,9 +74,9 @@ def test_slot_set_long_before_the_kept_events_is_not_lost(store, rasa_parts):
     events, domain, tracker_class = rasa_parts
     tracker = tracker_class("b", domain.slots)
     tracker.update(events.SlotSet("failures", 1), domain)
-    asyncio.run(store().save(tracker))
+    finished(store().save(tracker))
     turns(rasa_parts, store(), "b", 60)
-    assert asyncio.run(store().retrieve("b")).get_slot("failures") == 1
+    assert finished(store().retrieve("b")).get_slot("failures") == 1
 
 
 def test_session_start_among_the_events_does_not_empty_the_slots(store, rasa_parts):
@@ -86,13 +87,13 @@ def test_session_start_among_the_events_does_not_empty_the_slots(store, rasa_par
     tracker.update(events.SessionStarted(), domain)
     tracker.update(events.SlotSet("current_entry", "kept"), domain)
     tracker.update(events.ActionExecuted("action_listen"), domain)
-    asyncio.run(store().save(tracker))
-    assert asyncio.run(store().retrieve("c")).get_slot("current_entry") == "kept"
+    finished(store().save(tracker))
+    assert finished(store().retrieve("c")).get_slot("current_entry") == "kept"
 
 
 def test_long_conversation_keeps_few_events_and_begins_with_a_message(store, rasa_parts):
     turns(rasa_parts, store(), "d", 50)
-    tracker = asyncio.run(store().retrieve("d"))
+    tracker = finished(store().retrieve("d"))
     kept = [event for event in tracker.events if event.type_name != "slot"]
     assert len(kept) <= 16 and kept[0].type_name == "user"
 
@@ -107,12 +108,12 @@ def test_identity_number_is_not_stored(store, rasa_parts, tmp_path):
     _, domain, tracker_class = rasa_parts
     tracker = tracker_class("f", domain.slots)
     one_turn(rasa_parts, tracker, 0, f"我的身份证{IDENTITY}")
-    asyncio.run(store().save(tracker))
+    finished(store().save(tracker))
     assert all(IDENTITY.encode() not in path.read_bytes() for path in tmp_path.iterdir())
-    assert "身份证110" in asyncio.run(store().retrieve("f")).latest_message.text
+    assert "身份证110" in finished(store().retrieve("f")).latest_message.text
 
 
 def test_unknown_conversation_is_none_and_keys_are_listed(store, rasa_parts):
-    assert asyncio.run(store().retrieve("nobody")) is None
+    assert finished(store().retrieve("nobody")) is None
     turns(rasa_parts, store(), "g", 1)
-    assert list(asyncio.run(store().keys())) == ["g"]
+    assert list(finished(store().keys())) == ["g"]
