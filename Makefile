@@ -53,7 +53,7 @@ clean: ## remove the environment and everything made
 	rm -rf .venv $(DATA)
 
 lock: ## pin requirements.in into requirements.txt
-	@uv pip compile --quiet --no-header --python-version 3.10 requirements.in -o requirements.txt
+	@PATH="$$PATH:.venv/uv/bin" uv pip compile --quiet --no-header --python-version 3.10 requirements.in -o requirements.txt
 
 browser: ## Debian's chromium and fonts for the browser tests; without them those tests skip with the reason
 	@command -v chromium >/dev/null || { \
