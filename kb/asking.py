@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.conditions import Condition
@@ -31,12 +31,16 @@ class Question:
 
 
 def next_question(
-    matches: Sequence[Match], values: Mapping[str, Value], fields: Fields | None = None
+    matches: Sequence[Match],
+    values: Mapping[str, Value],
+    fields: Fields | None = None,
+    skipped: Collection[str] = (),
 ) -> Question | None:
     """Return the question whose answer settles most; None when nothing that is open can be asked for.
 
     The worth of a field is the number of policies that its answer decides, averaged over the answers that are still
     possible, all equally likely; then the number of conditions it settles; then the order of the declarations.
+    What is among the `skipped` names is not asked again.
     """
     fields = fields or declared()
     needs: dict[str, list[Need]] = {}
@@ -48,7 +52,7 @@ def next_question(
     ranked = [
         (*_worth(fields.by_name[name], here, known.get(name)), -place, name)
         for place, name in enumerate(field.name for field in fields)
-        if (here := needs.get(name))
+        if (here := needs.get(name)) and fields.asked_as(name).name not in skipped
     ]
     if not ranked or max(ranked)[1] == 0:
         return None

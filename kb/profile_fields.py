@@ -19,7 +19,7 @@ from kb.intervals import Band, Interval, make_bands
 
 FOLDER = Path(__file__).parent
 FieldType = Literal["number", "choice", "set", "flag", "date"]
-SIMPLE_KEYS = {"name", "label", "type", "question", "unit", "whole", "open", "derived_from"}
+SIMPLE_KEYS = {"name", "label", "type", "question", "unit", "whole", "open", "derived_from", "roughly"}
 KEYS = SIMPLE_KEYS | {"cuts", "choices", "groups", "source"}
 
 
@@ -40,7 +40,10 @@ Value = Interval | Held | frozenset[str] | bool | dt.date  # a frozenset holds t
 
 @dataclass(frozen=True)
 class Field:
-    """One declared field. `choices` maps each code to its name, `words` every way to write one to the codes meant."""
+    """One declared field. `choices` maps each code to its name, `words` every way to write one to the codes meant.
+
+    `derived_from` names the field it follows from, `roughly` one that says the same less exactly: a year for a day.
+    """
 
     name: str
     label: str
@@ -50,6 +53,7 @@ class Field:
     whole: bool = False
     open: bool = False
     derived_from: str = ""
+    roughly: str = ""
     bands: tuple[Band, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -58,14 +58,27 @@ def banded(field: Field, value: Value) -> Value:
 
 
 def known_on(fields: Fields, values: Mapping[str, Value], day: dt.date) -> dict[str, Value]:
-    """Return the values with those that follow from others on `day`: the years since the founding day."""
+    """Return the values with those that follow from others on `day`: the years since the founding day, or year."""
     known = dict(values)
     for field in fields:
-        source = values.get(field.derived_from) if field.derived_from else None
+        if not field.derived_from:
+            continue
+        source = values.get(field.derived_from)
+        year = values.get(fields.by_name[field.derived_from].roughly)
         if isinstance(source, dt.date) and source <= day:
-            years = Interval.exactly(years_between(source, day))
-            known[field.name] = years
+            known[field.name] = Interval.exactly(years_between(source, day))
+        elif source is None and isinstance(year, Interval) and (since := _years_since(year, day)):
+            known[field.name] = since
     return known
+
+
+def _years_since(year: Interval, day: dt.date) -> Interval | None:
+    """Return the years that may have passed since some day of the calendar year, None for one that is to come."""
+    if year.last[0] > day.year:
+        return None
+    oldest = dt.date(max(dt.MINYEAR, int(year.first[0])), 1, 1)
+    newest = min(dt.date(int(year.last[0]), 12, 31), day)
+    return Interval.make(years_between(newest, day), years_between(oldest, day))
 
 
 def years_between(begin: dt.date, end: dt.date) -> float:

@@ -217,6 +217,33 @@ def test_years_since_the_founding_day_are_whole_on_the_anniversary(founded, year
     assert known["founded_years"].first[0] == pytest.approx(years, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("year", "met"),
+    [
+        ("2015年", "met"),
+        (2022, "met"),
+        (2023, "unknown"),
+        (2024, "not_met"),
+        ("1975", "met"),
+        (2027, None),
+        (2090, None),
+    ],
+)
+def test_a_founding_year_decides_only_what_every_day_of_it_decides(year, met):
+    values = known_on(
+        FIELDS,
+        {"founded_year": banded(FIELDS.by_name["founded_year"], read(FIELDS.by_name["founded_year"], year))},
+        DAY,
+    )
+    rule = understand(Rule(field="founded_years", op=">=", value=3, sentence="成立满3年"), FIELDS)
+    assert rule.judge(values.get("founded_years")) == (met or "unknown")
+
+
+def test_the_founding_day_goes_before_the_year():
+    known = known_on(FIELDS, read_all(FIELDS, {"founded_on": "2023-11-22", "founded_year": 2015}), DAY)
+    assert known["founded_years"] == Interval.exactly(3)
+
+
 def test_three_years_and_a_day_are_more_than_three_years():
     values = known_on(FIELDS, read_all(FIELDS, {"founded_on": "2023-11-21"}), DAY)
     rule = Rule(field="founded_years", op="<=", value=3, sentence="成立不超过3年")
