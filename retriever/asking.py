@@ -9,7 +9,7 @@ from retriever import cues
 from retriever.normalize import clean, normalise
 
 FILLER = re.compile(
-    r"请问(一下)?|(我)?(想|要)?(问|咨询|了解|知道)(一?下|一问)?|麻烦(您|你)?|[这那]个(事项|证|业务|事|项目|情况)?|那么?|[这那]|它的?|刚才|上面|前面|上述"
+    r"请问(一下)?|(我)?(想|要)?(问|咨询|了解|知道)(一?下|一问)?|麻烦(您|你)?|[这那](头|边|块|方面)|[这那]个(事项|证|业务|事|项目|情况)?|那么?|[这那]|它的?|刚才|上面|前面|上述"
     r"|办理|办(成|完|好|下来)?|申请|申报|弄|搞|走|做|交|带|提供|提交|准备|花|用|需要|须要|要不要|需不需要|是不是|能不能|可不可以|有没有|会不会|可以|能|需|要|得|是|有|都|还|也|又|再|就|才|该|应该|必须|一定"
     r"|什么|哪些|哪个|哪|啥|怎么样?|如何|咋|几个?|多少?个?|大概|大约|具体|一般|分别|以及|另外|和|跟|与|及|或者?|的话|如果|要是|假如|一下|说|讲|看|告诉|给我|帮我|帮忙|发我?|列出来?"
     r"|代办|本人|亲自|自己|法人|到场|跑|趟|加急|快|周[六日末]|节假日|材料|文件|资料|批(下来|准|了)?|时间|时候|年|天|日|月|些|个?(?:部门|单位|科室)|管|东西|方面|情形|内容|详细|全部|所有|其他|别的|我们?|你们?|您|咱们?|他们?|钱|人|在|对|从|到|为|被|把|向|最|太|很|真|只|已经?|完|好|下来?|去|来|里|上|下"
@@ -17,6 +17,7 @@ FILLER = re.compile(
 )
 VARIANT = re.compile(r"^(如果|要是|假如|换成?|改成)|(呢|的话)[?？]?$")
 POINTS_BACK = re.compile(r"^(那么?|这|它|刚才|上面|前面|上述|该)")
+OF_IT = re.compile(r"它(?!们?(和|跟|与|俩))|[那这](头|边|块|方面)")
 SWAP = re.compile(r"^(换成?|改成|换到)个?")
 LONGEST_VARIANT = 6
 BREAK = re.compile(
@@ -33,7 +34,8 @@ JOINED = re.compile(r"和|跟|与|以及|还有|[、,，]|分别|各")
 class Asked:
     """One question: its text, the parts it wants in order, and what is left of it that may name an item.
 
-    `variant` is a short one that changes what is in hand (外资的呢), `pointing` one that points back to it (那…).
+    `variant` is a short one that changes what is in hand (外资的呢), `pointing` one that points back to it (那…),
+    `of_it` one that asks about it or a side of it (它, 税务那头).
     """
 
     text: str
@@ -41,6 +43,7 @@ class Asked:
     rest: str
     variant: bool = False
     pointing: bool = False
+    of_it: bool = False
 
     @property
     def bare(self) -> bool:
@@ -64,7 +67,7 @@ def asked(text: str) -> Asked:
     variant, pointing = (short and bool(form.search(clean(text))) for form in (VARIANT, POINTS_BACK))
     names = tuple(dict.fromkeys(name for name, _, _ in spans))
     names = tuple(name for name in names if name != "overview") or names
-    return Asked(text, names if JOINED.search(text) else names[:1], rest, variant, pointing)
+    return Asked(text, names if JOINED.search(text) else names[:1], rest, variant, pointing, bool(OF_IT.search(text)))
 
 
 def questions(message: str, limit: int = 3) -> list[Asked]:

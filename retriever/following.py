@@ -15,6 +15,7 @@ from kb.models import Entry
 from kb.settings import Settings
 from retriever.asking import Asked, asked
 from retriever.normalize import clean, normalise
+from retriever.pinpoint import cited, pinpointed
 from retriever.results import Found, Hit
 from retriever.searcher import Searcher
 
@@ -22,6 +23,7 @@ CERTAIN = 0.85
 FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search decided it
 NEAR = 0.08
 FEW = 4
+SHORT = 12
 NAMING = 3
 NAMED = 75.0
 EXACT_PARTS = {"faq", "article", "components"}  # these answer more exactly than a part asked for by name
@@ -31,6 +33,7 @@ OF_NOTICES = (
 )
 AROUND = re.compile(r"^(那么?|如果|要是|假如|换成?|改成)(是|个)?|(的话|呢|的|[?？!！。])+$")
 ELSEWHERE = re.compile(r"[区市县省镇]|地方|外地|异地")
+PLAIN = {"fee", "materials"}  # asked for in words that hardly mean anything else
 ASKED_BY_NAME = {
     "materials",
     "time",
@@ -88,6 +91,8 @@ def resolve(one: Asked, current: Entry | None, facet: str, desk: Desk, kinds: Co
     """Find the entry and its parts for one question; `current` and `facet` are what the conversation is about."""
     if current is not None and one.bare:
         return _follow_up(one, current, desk)
+    if current is not None and one.of_it:
+        return _inside(one, current, desk)
     if current is not None and (one.variant or one.pointing):
         return _variant(one, current, facet, desk)
     found = desk.search(one.text, kinds=kinds)
@@ -172,9 +177,9 @@ def _no_exception(text: str) -> str:
 
 
 def _inside(one: Asked, current: Entry, desk: Desk) -> Resolved:
-    """Answer from the entry in hand with the part nearest to the words."""
+    """Answer from the entry in hand with the part nearest to the words, or the article that they name."""
     found = desk.search(f"{current.title} {one.text}", within=current.id)
-    key = found.candidates[0].hit.key if found.candidates else "overview"
+    key = cited(one.text, current) or (found.candidates[0].hit.key if found.candidates else "overview")
     return Resolved(current, (key,), FOLLOWED, found, followed=True)
 
 
@@ -184,10 +189,14 @@ def _keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
     if entry.kind == "notice":
         told = next((name for name, words in OF_NOTICES if words.search(one.text) and name in there), "")
         return (told or hit.key or "overview",)
+    if (key := pinpointed(one.text, entry)) and (hit.facet in EXACT_PARTS | {"basis"} or not one.facets):
+        return (key,)
     wanted = tuple(name for name in one.facets if name in there)
     if len(wanted) > 1 or (wanted and hit.facet not in EXACT_PARTS):
         return wanted
-    if wanted and _is_name(one.rest, entry) and hit.facet == "faq" and one.facet not in asked(hit.section).facets:
+    other = hit.facet == "faq" and one.facet not in asked(hit.section).facets  # a faq on another part
+    plain = one.facet in PLAIN and len(one.facets) == 1 and len(one.rest) <= SHORT
+    if wanted and other and (plain or _is_name(one.rest, entry)):
         return wanted
     return ("overview",) if not one.facets and _is_name(one.text, entry) else (hit.key or "overview",)
 

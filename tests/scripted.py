@@ -92,8 +92,8 @@ def choices(reply):
 
 
 def numbers(reply):
-    """The numbers of requests given in a reply."""
-    return [item["number"] for item in reply["messages"] if item["type"] == "ticket"]
+    """The numbers of requests given in a reply; one that is only looked up proves nothing yet."""
+    return [item["number"] for item in reply["messages"] if item["type"] == "ticket" and item["status"] != "check"]
 
 
 class Play:

@@ -42,6 +42,7 @@ BACK = re.compile(r"上一(步|项|个)|返回|退回")
 WRONG = re.compile(r"错了?|不对|有误|改|换|更正|重新?(填|写|输)|少了|多了")
 AGAIN = re.compile(r"重新(填|来|开始)|从头|重填|重来|全部重")
 AWAY = re.compile(r"会话|对话|话题|别的|另外|首页|菜单|换个")
+REPEAT = re.compile(r"再|重复|重说|没(听|看|明白|懂)|不(明白|懂)|听不|看不|什么|啥|哪|刚才|刚刚|上一句|问题|[?？]")
 PLACE = re.compile(r"第([1-9])(?:项|步|个)")
 YES = re.compile(r"^(确认|确定|提交|是|对|好|可以|没问题|没错|无误|ok|yes|行|嗯)", re.IGNORECASE)
 NEW_VALUE = re.compile(r"^.{0,12}?(改成|改为|换成|应该是|应为|是|[:：])")
@@ -109,7 +110,8 @@ def _left(state: State, form: Form, text: str, act: str, today: dt.date) -> Step
         return Step(State(serial=state.serial)) if AWAY.search(text) else start(form.name, "", today, state.serial - 1)
     if BACK.search(text) and len(text) <= 10:
         return _previous(state, form, today)
-    return _ask(state) if act == "repeat" and len(text) <= 12 else None
+    said_again = act == "repeat" and len(text) <= 12 and REPEAT.search(text)  # 说得明白 is a remark, no wish
+    return _ask(state) if said_again else None
 
 
 def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -> Step:

@@ -199,7 +199,7 @@ def stars(text: str, asked: Asked) -> int:
     for words in sorted(STARS, key=len, reverse=True):
         if words in said:
             return STARS[words]
-    count = count_in(re.sub(r"[给打评个颗]", "", said))
+    count = count_in(re.sub(r"一[点下次些]|[给打评个颗]", "", said))  # 差一点 gives no star
     if count is None or not 1 <= count <= 5:
         raise BadValue("请打1到5星：5非常满意、4满意、3基本满意、2不满意、1非常不满意。")
     return count

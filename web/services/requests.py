@@ -19,7 +19,13 @@ RANDOM_LENGTH = 6
 TRIES = 5
 # The desk cannot call back a masked number: what was given as a contact is kept as given.
 CONTACTS = {"contact", "contact_name", "phone", "email"}
-NAMES = {"ticket.create": "诉求", "agent.book": "帮代办预约", "profile.save": "企业信息", "rating.give": "评价"}
+NAMES = {
+    "ticket.create": "诉求",
+    "agent.book": "帮代办预约",
+    "profile.save": "企业信息",
+    "rating.save": "评价",
+    "subscription.save": "订阅",
+}
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ class Commands:
             return told(self._desk.progress.of(own))
         phone = PHONE.search(said.text)
         if phone is None:
-            text = f"为了只让本人看到，请在进度页填写编号 {number} 和登记时留的电话。"
+            text = f"本会话里没有登记过编号 {number}。为了只让本人看到，请在进度页填写编号和登记时留的电话。"
             return _item("诉求", number, "check", text, _page(number))
         return told(self._desk.progress.check(number, phone[0], said.conversation_id))
 
