@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from dataclasses import replace
 
-from fake_rasa import FakeRasa, serving
+from fake_rasa import CharacterSearcher, FakeRasa, serving
 from fake_site import Site, some_entries
 from fakes import FakeEncoder
 
@@ -28,11 +28,12 @@ def curation_site(settings, entries=None):
     build_index(store.entries(), encoder, settings)
     store.close()
     searcher = Searcher.open(settings, encoder)
-    with serving(FakeRasa(None)) as port:
+    rasa = FakeRasa(CharacterSearcher(entries))
+    with serving(rasa) as port:
         settings = replace(settings, rasa_port=port, actions_port=port)
         desk = open_desk(settings, Search(lambda: searcher))
         app = create_app(settings, desk)
-        site = Site(app, desk, None, entries)
+        site = Site(app, desk, rasa, entries)
         site.curation, site.searcher = of(app), searcher
         yield site
         site.curation.publisher.wait(20)

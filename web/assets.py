@@ -14,6 +14,7 @@ VENDOR = Path(__file__).parent / "static" / "vendor"
 MODULES = ROOT / "node_modules"
 FILES = {"echarts.min.js": "echarts/dist/echarts.min.js"}
 LOCK = "package-lock.json"
+OPTIONS = ("--include=dev", "--ignore-scripts", "--no-audit", "--no-fund")  # what the tests load comes along
 WITHOUT = "统计页面这次只有表格、没有图；联网后再运行 python -m web assets"
 
 
@@ -25,7 +26,7 @@ def place() -> bool:
     lock, mark = ROOT / LOCK, VENDOR / LOCK
     if mark.is_file() and mark.read_bytes() == lock.read_bytes() and all((VENDOR / name).is_file() for name in FILES):
         return True
-    done = subprocess.run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=False)
+    done = subprocess.run([*_npm(), "ci", *OPTIONS], cwd=ROOT, check=False)
     if done.returncode:
         print(f"取不到网页用的库（npm ci 返回 {done.returncode}）。{WITHOUT}", file=sys.stderr)
         return False
