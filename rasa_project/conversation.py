@@ -9,6 +9,8 @@ from kb.sentences import fit
 from rasa_project.forms import engine
 from rasa_project.forms.catalogue import FORMS
 from rasa_project.forms.model import State, Step
+from rasa_project.serving import turning
+from rasa_project.serving.enterprise import Enterprise
 from retriever.following import Desk
 from retriever.normalize import clean
 from retriever.reply import guarded, reply
@@ -20,10 +22,11 @@ RESUME = re.compile(r"^(请|我要|我想)?(继续|接着)(填写?|登记|来|�
 
 @dataclass(frozen=True)
 class Memory:
-    """What one turn leaves for the next: what the talk is about, and the form being filled in."""
+    """What one turn leaves for the next: what the talk is about, the form in hand, what is known of the enterprise."""
 
     context: Context = field(default_factory=Context)
     form: State = field(default_factory=State)
+    enterprise: Enterprise = field(default_factory=Enterprise)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,25 @@ def turn(message: str, act: str, memory: Memory, desk: Desk, silent: float = 0.0
     """
     late = silent > desk.settings.session_minutes
     if late:
-        memory = Memory(Context(), replace(memory.form, resting=memory.form.open))
+        memory = Memory(Context(), replace(memory.form, resting=memory.form.open), memory.enterprise)
+    known = memory.enterprise
+    if not memory.form.open and (served := turning.taken(message, act, known, memory.context, desk)):
+        return Turn(replace(served[0], act=act), Memory(served[0].context, memory.form, served[1]))
+    return _of_the_enterprise(_spoken(message, act, memory, desk, late), message, memory, desk)
+
+
+def _of_the_enterprise(done: Turn, message: str, memory: Memory, desk: Desk) -> Turn:
+    """Put the matches in place of a finished profile; what is known of the enterprise goes on to the next turn."""
+    opened = done.memory.form.form == "profile" != memory.form.form
+    served = turning.brought(done.reply, opened, memory.enterprise, done.memory.context, message, desk)
+    if served is None:
+        kept = replace(memory.enterprise, asking="")
+        return replace(done, memory=replace(done.memory, enterprise=kept))
+    form = memory.form if opened else done.memory.form
+    return Turn(replace(served[0], act=done.reply.act), Memory(served[0].context, form, served[1]))
+
+
+def _spoken(message: str, act: str, memory: Memory, desk: Desk, late: bool) -> Turn:
     if memory.form.resting:
         return _resting(message, act, memory, desk, remind=late)
     if memory.form.open:

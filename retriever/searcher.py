@@ -73,6 +73,11 @@ class Searcher:
         """Return the entry as the index in force holds it; raises UnknownEntry."""
         return self._current().entry(entry_id)
 
+    def of_kind(self, kind: str) -> list[Entry]:
+        """Return all entries of a kind as the index in force holds them."""
+        index = self._current()
+        return [index.entry(card.id) for card in index.cards if card.kind == kind]
+
     def tried(self, trial: Tuning) -> Searcher:
         """Return the same search with other weights and thresholds, for trying them before they are in force."""
         other = copy(self)

@@ -22,11 +22,17 @@ IDS = (
     "C1-social-insurance-registration",
     "I1-food-business-license",
 )
+POLICIES = ("B7-small-profit-income-tax", "K1-high-tech-enterprise", "K2-tech-sme", "K3-specialized-sme")
 
 
 @cache
 def guides():
     return {entry.id: entry for entry in read_folder() if entry.id in IDS}
+
+
+@cache
+def policies():
+    return [entry for entry in read_folder() if entry.id in POLICIES]
 
 
 def pairs(text):
@@ -40,9 +46,13 @@ class PairSearcher:
     version = "small"
 
     def entry(self, entry_id):
-        if entry_id not in guides():
+        found = {**guides(), **{entry.id: entry for entry in policies()}}
+        if entry_id not in found:
             raise UnknownEntry(entry_id)
-        return guides()[entry_id]
+        return found[entry_id]
+
+    def of_kind(self, kind):
+        return policies() if kind == "policy" else []
 
     def search(self, question, *, top_k=5, kinds=(), on=None, within="", weights=None):
         rows = [

@@ -204,7 +204,7 @@ def test_profile_keeps_bands_instead_of_exact_figures_and_may_be_skipped_through
     talk.say("帮我匹配政策", "match_policy")
     for answer in ("跳过", "有限公司", "做软件的", "高新区", "成立三年", "三十来人", "去年两千三百万", "1、4"):
         said = talk.say(answer, "inform")
-    assert "10至49人" in said.text and "2000万至1亿元" in said.text and "两千三百" not in said.text
+    assert "21-50人" in said.text and "1500万元以上、不足5000万元" in said.text and "两千三百" not in said.text
     values = talk.say("确认", "affirm").command["args"]["values"]
     assert values["code"] is None and values["founded"] == 2023
     assert values["qualities"] == ["高新技术企业", "专精特新中小企业"]

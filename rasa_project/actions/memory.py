@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa_project.conversation import Memory
 from rasa_project.forms.model import State
+from rasa_project.serving.enterprise import Enterprise
 from retriever.turns import Context
 
 
@@ -23,7 +24,7 @@ def memory_of(slots: Mapping[str, Any]) -> Memory:
         trail=tuple(slots.get("trail") or ()),
         text=str((last.get("payload") or {}).get("text", "")),
     )
-    return Memory(context, State.of(slots.get("form")))
+    return Memory(context, State.of(slots.get("form")), Enterprise.of(slots.get("enterprise")))
 
 
 def slots_of(memory: Memory) -> dict[str, Any]:
@@ -37,6 +38,7 @@ def slots_of(memory: Memory) -> dict[str, Any]:
         "last_question": context.question or None,
         "trail": list(context.trail) or None,
         "form": memory.form.slot() if memory.form != State() else None,
+        "enterprise": memory.enterprise.slot(),
     }
 
 

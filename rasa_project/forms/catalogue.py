@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rasa_project.forms import enterprise, options, readers
@@ -257,8 +258,12 @@ SUBSCRIBE = Form(
             ("主题", "类别"),
             options.TOPICS,
         ),
-        CONTACT,
+        replace(
+            CONTACT,
+            question="要短信或邮件的话请留联系方式；在这个对话框和企业页面里看，可以说“跳过”。",
+            optional=True,
+        ),
     ),
-    "已登记，有变化会按您留的方式通知。",
+    "已登记。",
 )
 FORMS: Mapping[str, Form] = {form.name: form for form in (APPEAL, PROGRESS, AGENT, PROFILE, RATING, SUBSCRIBE)}

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from kb.profile_fields import declared
+from kb.profile_values import banded, read, read_all, to_plain, words
 from rasa_project.entities.codes import BadCode, code_in
 from rasa_project.entities.kinds import district_in, enterprise_type
 from rasa_project.entities.numbers import amount_in, count_in
 from rasa_project.forms.model import Asked, BadValue
 from retriever.normalize import clean
+
+FOREIGN = "外商投资企业"
+SECTIONS: Mapping[str, str] = {
+    "制造业": "制造业",
+    "软件和信息技术": "信息传输、软件和信息技术服务业",
+    "批发零售": "批发和零售业",
+    "餐饮住宿": "住宿和餐饮业",
+    "建筑业": "建筑业",
+    "交通物流": "交通运输、仓储和邮政业",
+    "科研和技术服务": "科学研究和技术服务业",
+    "农业": "农、林、牧、渔业",
+}
 
 
 def enterprise_code(text: str, asked: Asked) -> str:
@@ -35,28 +51,15 @@ def staff(text: str, asked: Asked) -> str:
     count = count_in(text)
     if count is None:
         raise BadValue("请说大概有多少人，比如“三十人左右”。")
-    return _band(
-        count,
-        ((10, "10人以下"), (50, "10至49人"), (100, "50至99人"), (300, "100至299人"), (1000, "300至999人")),
-        "1000人及以上",
-    )
+    return _band("headcount", count)
 
 
 def revenue(text: str, asked: Asked) -> str:
     """Read last year's revenue as a band; exact amounts are not kept."""
-    if re.search(r"没有|还没|无|零", clean(text)):
-        return "暂无营收"
-    amount = amount_in(text)
+    amount = 0.0 if re.search(r"没有|还没|无|零", clean(text)) else amount_in(text)
     if amount is None:
         raise BadValue("请说大概的数，比如“五百万”“两千万左右”；还没有营收就说“没有”。")
-    bands = (
-        (1e6, "100万元以下"),
-        (5e6, "100万至500万元"),
-        (2e7, "500万至2000万元"),
-        (1e8, "2000万至1亿元"),
-        (4e8, "1亿至4亿元"),
-    )
-    return _band(amount, bands, "4亿元及以上")
+    return _band("revenue_wan", amount / 10_000)
 
 
 def founded(text: str, asked: Asked) -> int:
@@ -84,5 +87,30 @@ def district(text: str, asked: Asked) -> str:
     return found
 
 
-def _band(value: float, bands: tuple[tuple[float, str], ...], last: str) -> str:
-    return next((name for limit, name in bands if value < limit), last)
+def profile_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form was told as fields of a profile, in the plain form that profiles are kept in."""
+    kind_, qualities = values.get("type"), values.get("qualities")
+    told: dict[str, Any] = {
+        "registered_district": values.get("district"),
+        "founded_year": values.get("founded"),
+        "headcount": values.get("staff"),
+        "revenue_wan": values.get("revenue"),
+        "industry": SECTIONS.get(str(values.get("industry"))),
+        "qualifications": "都没有" if qualities == [] else qualities,
+    }
+    if kind_ == FOREIGN:
+        told["foreign_invested"] = True
+    elif kind_:
+        told["enterprise_type"] = kind_
+    return plain({name: value for name, value in told.items() if value is not None})
+
+
+def plain(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return raw values by field as profiles keep them: numbers as bands (kb's BadValue)."""
+    fields = declared()
+    return {name: to_plain(banded(fields.by_name[name], value)) for name, value in read_all(fields, told).items()}
+
+
+def _band(field: str, number: float) -> str:
+    one = declared().by_name[field]
+    return words(one, banded(one, read(one, number)))

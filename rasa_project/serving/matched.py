@@ -1,0 +1,94 @@
+"""The reply that lists the policies matched for an enterprise, explains each, and asks for what decides most."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from kb.asking import Question, next_question
+from kb.matching import CAUTION, STANDINGS, Match, Policy, match, policies, reaching
+from kb.sentences import fit
+from rasa_project.serving.enterprise import Enterprise
+from retriever.following import Desk
+from retriever.searcher import Searcher
+from retriever.turns import Context, Reply, Source
+
+LIMIT = 300
+NAMED = 3
+EXPLAINED = 6
+FEW = 8
+SKIP = "不清楚"
+MARKS = {"met": "条件都符合", "person": "要人工核对", "unknown": "资料不全", "not_met": "有不符合"}
+
+
+def matched(
+    enterprise: Enterprise, desk: Desk, context: Context, lead: str, command: str, **args: Any
+) -> tuple[Reply, str]:
+    """Return the reply with the best matches, and the field that it asks for, empty when it asks nothing.
+
+    `command` is what the website is asked to do, with `args`.
+    """
+    values = enterprise.read()
+    found = match(values, policies_in_force(desk.searcher, desk.searcher.version, desk.today))
+    shown = reaching(found)
+    question = next_question(found, values, skipped=enterprise.skipped)
+    text = summary(lead, shown, question)
+    told = [explained(number, one) for number, one in enumerate(shown[:EXPLAINED], 1)]
+    said = Reply(
+        "form" if question else "answered",
+        text,
+        confidence=1.0,
+        sources=tuple(_source(one, desk) for one in shown[:NAMED]),
+        suggestions=options(question),
+        command={"name": command, "args": {**args, "told": told, "count": len(shown)}},
+        context=replace(context, text=text, entry="", facet="", candidates=(), failures=0),
+    )
+    return said, question.field if question else ""
+
+
+@lru_cache(maxsize=4)
+def policies_in_force(searcher: Searcher, version: str, day: dt.date) -> tuple[Policy, ...]:
+    """Return the policies of one index version with conditions that count on `day`; read once."""
+    return tuple(policies(searcher.of_kind("policy"), day))
+
+
+def summary(lead: str, shown: Sequence[Match], question: Question | None) -> str:
+    """Return the first sentence: how many match, the best by name, what to tell next; at most 300 characters."""
+    ask = f"\n还想问一项，能判断得更准：{question.text}" if question else ""
+    if not shown:
+        return fit(f"{lead}按已知情况，目前没有能对上的政策；条件或情况变了可以再来匹配。", LIMIT - len(ask)) + ask
+    named = "；".join(f"{number}.{one.policy.title}（{standing(one)}）" for number, one in enumerate(shown[:NAMED], 1))
+    more = f"等{len(shown)}项" if len(shown) > NAMED else f"共{len(shown)}项"
+    return fit(f"{lead}可以关注：{named}，{more}。{CAUTION}", LIMIT - len(ask)) + ask
+
+
+def standing(one: Match) -> str:
+    """Return in a few words how a match stands: how much is met, how much is not known."""
+    met, unknown = len(one.of("met")), len(one.of("unknown"))
+    counts = f"已符合{met}项，还缺{unknown}项资料" if unknown else f"{met}项条件都符合"
+    left = one.days_left
+    window = f"，申报还剩{left}天" if left is not None and one.policy.window == "open" else ""
+    return (counts if one.standing in ("met", "unknown") else MARKS[one.standing]) + window
+
+
+def explained(number: int, one: Match) -> str:
+    """Return one match with its reasons: 因为…；还缺…；请补充…."""
+    return f"{number}. {one.policy.title}：{STANDINGS[one.standing]}\n{one.explanation.removesuffix(CAUTION)}"
+
+
+def options(question: Question | None) -> tuple[str, ...]:
+    """Return the buttons under the question: the answers when they are few, and a way past it."""
+    if question is None:
+        return ()
+    few = question.options if len(question.options) <= FEW else ()
+    yes_no: Mapping[bool, tuple[str, ...]] = {True: ("是", "否"), False: few}
+    return (*yes_no[set(few) == {"是", "否"}], SKIP)
+
+
+def _source(one: Match, desk: Desk) -> Source:
+    entry = desk.searcher.entry(one.policy.id)
+    begin, end = (day.isoformat() if day else "" for day in (entry.effective_from, entry.effective_to))
+    return Source(entry.id, entry.title, "申报条件", f"/entries/{entry.id}", entry.version, begin, end, 1.0)

@@ -1,0 +1,95 @@
+"""Where an enterprise's own business comes into a turn: before the ordinary reply, or in place of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kb.profile_fields import Field, declared
+from rasa_project.forms import telling
+from rasa_project.forms.engine import ASKS, QUESTION_ACTS, QUIT
+from rasa_project.forms.engine import SKIP as SKIPS
+from rasa_project.forms.enterprise import profile_of
+from rasa_project.forms.model import Asked, BadValue
+from rasa_project.serving import lists
+from rasa_project.serving.enterprise import Enterprise
+from rasa_project.serving.matched import SKIP, matched
+from retriever.following import Desk
+from retriever.normalize import clean
+from retriever.reply import guarded
+from retriever.turns import Context, Reply
+
+AFRESH = re.compile(r"重新|重填|更新|修改|改一?下|录入|填写?|换一?家|另一?家")
+UNREAD = {"inform", "affirm", "deny", "choose", "correct"}
+SAVE, SHOW = "profile.save", "profile.show"
+Served = tuple[Reply, Enterprise]
+
+
+def taken(message: str, act: str, enterprise: Enterprise, context: Context, desk: Desk) -> Served | None:
+    """Return the reply to an answer that was asked for, or a list that was asked for; None leaves the message."""
+    text = clean(message)
+    if guarded(text, context, desk.settings):
+        return None
+    if enterprise.asking and not context.candidates and (served := _answered(text, act, enterprise, context, desk)):
+        return served
+    listed = lists.listed(text, context)
+    return (listed, replace(enterprise, asking="")) if listed else None
+
+
+def _answered(text: str, act: str, enterprise: Enterprise, context: Context, desk: Desk) -> Served | None:
+    field, serial = declared().by_name[enterprise.asking], enterprise.serial + 1
+    if QUIT.search(text) or (act in QUESTION_ACTS and ASKS.search(text)):
+        return None
+    denied = field.type in ("flag", "set", "number") and text.startswith(("没", "无"))  # an answer, not a way past it
+    if (text == SKIP or SKIPS.search(text)) and not denied:
+        skipped = replace(enterprise, asking="", skipped=(*enterprise.skipped, field.name), serial=serial)
+        return _shown(skipped, desk, context, "好的，这项先不填。")
+    try:
+        value = telling.told(field, text, Asked(desk.today, enterprise.values))
+    except BadValue:
+        return _again(enterprise, field, context) if act in UNREAD else None
+    told = {field.name: value}
+    known = Enterprise({**enterprise.values, **told}, "", enterprise.skipped, serial)
+    return _shown(known, desk, context, f"已记下{field.label}，重新排过了。", told)
+
+
+def _again(enterprise: Enterprise, field: Field, context: Context) -> Served:
+    """Ask once more, with what can be said."""
+    text = f"没看出{field.label}。{field.question}不想填可以说“{SKIP}”。"
+    return Reply("form", text, suggestions=(SKIP,), context=replace(context, text=text)), enterprise
+
+
+def brought(
+    reply: Reply, opened: bool, enterprise: Enterprise, context: Context, message: str, desk: Desk
+) -> Served | None:
+    """Return the matches in place of a finished profile, or of a form that would ask what is known already.
+
+    `opened` says that this turn has opened the form of the profile. None leaves the reply as it is.
+    """
+    command = reply.command or {}
+    if command.get("name") == SAVE:
+        args: Mapping[str, Any] = command["args"]
+        told = profile_of(args["values"])
+        known = Enterprise(told, "", (), enterprise.serial + 1)
+        said = "" if told else "资料太少，先按空白的情况看。"
+        return _shown(known, desk, context, f"已记下您填的情况。{said}", told, args)
+    if opened and enterprise.known and not AFRESH.search(message):
+        return _shown(enterprise, desk, context, "按您先前填的情况，")
+    return None
+
+
+def _shown(
+    enterprise: Enterprise,
+    desk: Desk,
+    context: Context,
+    lead: str,
+    told: Mapping[str, Any] | None = None,
+    args: Mapping[str, Any] | None = None,
+) -> Served:
+    """Return the matches; `told` is what is new and has to be kept by the website."""
+    name = SHOW if told is None else SAVE
+    more = {**(args or {}), **({"profile": dict(told), "key": f"profile-{enterprise.serial}"} if told else {})}
+    said, asking = matched(enterprise, desk, context, lead, name, **more)
+    return said, replace(enterprise, asking=asking)
