@@ -14,6 +14,16 @@ from kb.errors import BadSetting
 
 PREFIX = "QXB_"
 ROOT = Path(__file__).parent.parent
+# A channel is whole or off: when the first is set, the others have to be.
+WHOLE = {
+    "dingtalk_event_token": ("dingtalk_event_key", "dingtalk_event_owner"),
+    "wecom_corp_id": ("wecom_token", "wecom_key"),
+    "wecom_secret": ("wecom_corp_id", "wecom_agent"),
+    "wechat_app_id": ("wechat_token",),
+    "wechat_secret": ("wechat_app_id",),
+}
+AES_KEYS = ("dingtalk_event_key", "wecom_key", "wechat_key")
+AES_KEY_LENGTH = 43  # "EncodingAESKey" of WeChat, WeCom and DingTalk: Base64 of 32 bytes without its last "="
 
 
 def _setting(default: Any, help: str, **limits: Any) -> Any:
@@ -53,6 +63,26 @@ class Settings:
     desk_hours: str = _setting("工作日 9:00-17:00", "人工服务时间")
     hotline: str = _setting("12345", "政务服务热线")
     jurisdiction: str = _setting("本开发区", "服务区域的名字")
+    public_url: str = _setting("", "本站对外的网址，如 https://desk.example.cn，用在发到渠道里的链接；空＝取来访的地址")
+    webhook_secret: str = _setting("", "通用回调渠道的签名密钥；空＝不开", secret=True)
+    dingtalk_robot_secret: str = _setting("", "钉钉机器人收消息的 AppSecret；空＝不开", secret=True)
+    dingtalk_webhook: str = _setting("", "钉钉群自定义机器人的 Webhook 地址，用来推送；空＝不推", secret=True)
+    dingtalk_webhook_secret: str = _setting("", "钉钉群自定义机器人的加签密钥，SEC 开头", secret=True)
+    dingtalk_event_token: str = _setting("", "钉钉事件订阅的签名 Token；空＝不开", secret=True)
+    dingtalk_event_key: str = _setting("", "钉钉事件订阅的加密 aes_key，43 位", secret=True)
+    dingtalk_event_owner: str = _setting("", "钉钉事件订阅的 AppKey（注册回调用 CorpId）")
+    dingtalk_api: str = _setting("https://oapi.dingtalk.com", "钉钉接口的网址；走出口代理时改成代理的")
+    wecom_corp_id: str = _setting("", "企业微信的企业 ID；空＝不开")
+    wecom_token: str = _setting("", "企业微信应用接收消息的 Token", secret=True)
+    wecom_key: str = _setting("", "企业微信应用接收消息的 EncodingAESKey，43 位", secret=True)
+    wecom_agent: str = _setting("", "企业微信应用的 AgentId，主动发消息时用")
+    wecom_secret: str = _setting("", "企业微信应用的 Secret，主动发消息时用；空＝只能当场答复", secret=True)
+    wecom_api: str = _setting("https://qyapi.weixin.qq.com", "企业微信接口的网址；走出口代理时改成代理的")
+    wechat_app_id: str = _setting("", "微信公众号的 AppID；空＝不开")
+    wechat_token: str = _setting("", "微信公众号服务器配置的 Token", secret=True)
+    wechat_key: str = _setting("", "微信公众号的 EncodingAESKey，43 位；设了就只收安全模式的消息", secret=True)
+    wechat_secret: str = _setting("", "微信公众号的 AppSecret，发客服消息时用；空＝只能当场答复", secret=True)
+    wechat_api: str = _setting("https://api.weixin.qq.com", "微信公众号接口的网址；走出口代理时改成代理的")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str | None] | None = None) -> Settings:
@@ -73,9 +103,20 @@ class Settings:
         settings = cls(**values)
         if settings.clarify_threshold > settings.answer_threshold:
             raise BadSetting("QXB_CLARIFY_THRESHOLD 不能大于 QXB_ANSWER_THRESHOLD")
+        settings._check_channels()
         if settings.oidc_issuer and not settings.oidc_client_id:
             raise BadSetting("设了 QXB_OIDC_ISSUER，还要设 QXB_OIDC_CLIENT_ID")
         return settings
+
+    def _check_channels(self) -> None:
+        for first, others in WHOLE.items():
+            missing = [name for name in others if getattr(self, first) and not getattr(self, name)]
+            if missing:
+                raise BadSetting(f"设了 {PREFIX}{first.upper()}，还要设 {PREFIX}{missing[0].upper()}")
+        for name in AES_KEYS:
+            key = getattr(self, name)
+            if key and not (len(key) == AES_KEY_LENGTH and key.isascii() and key.isalnum()):
+                raise BadSetting(f"{PREFIX}{name.upper()} 不能用：要正好 {AES_KEY_LENGTH} 位字母或数字")
 
     @property
     def database(self) -> str:

@@ -12,6 +12,7 @@ from web.blueprints import (
     accounts,
     admin,
     api,
+    channels,
     curator,
     curator_entries,
     curator_import,
@@ -46,7 +47,9 @@ def create_app(settings: Settings, opened: Desk | None = None) -> Flask:
     sizes.init_app(app)
     officer_rooms.widen(app)
     gate.init_app(app, settings)
-    for blueprint in (api.bp, visitor.bp, sheets.bp, accounts.bp, admin.bp, operator.bp, judging.bp, live.bp):
+    for blueprint in (api.bp, channels.bp, visitor.bp, sheets.bp, accounts.bp, admin.bp):
+        app.register_blueprint(blueprint)
+    for blueprint in (operator.bp, judging.bp, live.bp):
         app.register_blueprint(blueprint)
     for blueprint in (curator.bp, curator_entries.bp, curator_import.bp, curator_queue.bp, curator_search.bp):
         app.register_blueprint(blueprint)

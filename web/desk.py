@@ -13,6 +13,8 @@ from kb.settings import Settings
 from kb.store import Store
 from web import database
 from web.accounts.service import Accounts
+from web.channels.opening import open_channels
+from web.channels.service import Channels
 from web.locks import open_locks
 from web.metrics import Metrics
 from web.rasa import Rasa
@@ -41,6 +43,7 @@ class Desk:
     entries: Entries
     conversations: Conversations
     chat: Chat
+    channels: Channels
     feedback: Feedback
     requests: Requests
     search: Search
@@ -52,6 +55,7 @@ class Desk:
 
     def close(self) -> None:
         """Give back all connections."""
+        self.channels.close()
         self.rasa.close()
         self.engine.dispose()
 
@@ -66,13 +70,15 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
     tickets = TicketDesk.open(store.engine, settings.data_dir, masked)
     commands = Commands(tickets, masked, lambda title: way_of(title, search, entries))
     requests, live = Requests(store.engine, masked), Live(store.engine, settings, masked)
+    chat = Chat(settings, conversations, entries, requests, rasa, open_locks(settings), metrics, live, commands)
     return Desk(
         settings=settings,
         engine=store.engine,
         metrics=metrics,
         entries=entries,
         conversations=conversations,
-        chat=Chat(settings, conversations, entries, requests, rasa, open_locks(settings), metrics, live, commands),
+        chat=chat,
+        channels=open_channels(settings, store.engine, chat, conversations, live, metrics),
         feedback=Feedback(store.engine, masked),
         requests=requests,
         search=search,

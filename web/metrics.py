@@ -27,6 +27,9 @@ class Metrics:
             "qxb_search_seconds", "Time of one call of search", buckets=SECONDS, registry=self.registry
         )
         self.votes = Counter("qxb_votes_total", "Votes on answers", ["value"], registry=self.registry)
+        self.channel_refusals = Counter(
+            "qxb_channel_refusals_total", "Refused calls of channels", ["channel", "reason"], registry=self.registry
+        )
 
     def turn(self, outcome: str, seconds: float) -> None:
         """Count one turn and how long it took."""

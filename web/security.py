@@ -22,13 +22,18 @@ SHARED = {"visitor.widget", "static"}  # what other sites load
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Send the headers with every answer and give the application its key."""
-    app.secret_key = settings.secret_key or stored_key(settings.data_dir / "secret_key")
+    app.secret_key = site_key(settings)
     app.config.update(
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.after_request(_protect)
+
+
+def site_key(settings: Settings) -> str:
+    """Return the secret of this site: of the settings, or the one it made for itself."""
+    return settings.secret_key or stored_key(settings.data_dir / "secret_key")
 
 
 def stored_key(path: Path) -> str:

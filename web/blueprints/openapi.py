@@ -15,7 +15,9 @@ from web.blueprints.operation import Operation
 REFERENCE = "#/components/schemas/"
 ERROR_TEXTS = {
     400: "请求体不是正确的 JSON",
+    403: "签名不对或已过期",
     404: "没有这一项",
+    409: "已经来过",
     413: "请求太大",
     422: "字段不能用",
     429: "太频繁",

@@ -43,7 +43,7 @@ ACTS = {
     "inform": "提供信息",
 }
 OTHER_ACTS = {"wordless": "无文字", "nlu_fallback": "没听懂", "held": "对人工说"}
-CHANNELS = {"web": "网页"}
+CHANNELS = {"web": "网页", "dingtalk": "钉钉", "wecom": "企业微信", "wechat": "微信公众号", "webhook": "通用回调"}
 VERDICTS = {"right": "正确", "partly": "部分正确", "wrong": "错误"}
 VOTES = {"up": "有用", "down": "没用"}
 FACETS = {

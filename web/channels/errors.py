@@ -1,0 +1,46 @@
+"""Why a call of a channel is refused, by name."""
+
+from __future__ import annotations
+
+from web.errors import WebError
+
+
+class ChannelOff(WebError):
+    """The channel is not configured here."""
+
+    name, status = "channel_off", 404
+
+
+class GarbledCall(WebError):
+    """The call is not of the form that its vendor documents."""
+
+    name, status = "channel_garbled", 400
+
+
+class ForgedCall(WebError):
+    """The signature does not fit: not from whom it says, or changed on its way."""
+
+    name, status = "channel_forged", 403
+
+
+class ExpiredCall(WebError):
+    """The call was signed too long ago, or in the future."""
+
+    name, status = "channel_expired", 403
+
+
+class ReplayedCall(WebError):
+    """The signature has been used before."""
+
+    name, status = "channel_replayed", 409
+
+
+class NotDelivered(WebError):
+    """The vendor did not take a message of ours. `final` says that trying again is of no use."""
+
+    name, status = "channel_not_delivered", 502
+
+    def __init__(self, detail: str, final: bool = False) -> None:
+        """Keep the reason and whether it is final."""
+        super().__init__(detail)
+        self.final = final
