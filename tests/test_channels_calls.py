@@ -223,7 +223,8 @@ def test_an_answer_that_takes_too_long_is_sent_once_when_it_is_there(patient, na
     assert getattr(simulator, name)(ASKED, message_id="9", **more).text == EMPTY[name]
     assert getattr(simulator, name)(ASKED, message_id="9", **more).text == EMPTY[name]
     assert taker.came.wait(10)
-    assert [path for path, _, _ in taker.got] == [PATHS[name]]
+    ((path, query, _),) = taker.got
+    assert path == PATHS[name] and query == ({"session": "s"} if name == "dingtalk" else {"access_token": "token-1"})
     assert "来源：" in json.dumps(taker.got[0][2], ensure_ascii=False)
 
 

@@ -88,9 +88,12 @@ class DingTalkGroup:
         """`webhook` is the robot's address with its access_token, `secret` the SEC… of its signature, or empty."""
         self._webhook, self._secret, self._vendor = webhook, secret, vendor
 
-    def send(self, title: str, markdown: str) -> None:
-        """Send Markdown to the group (NotDelivered)."""
-        message = {"msgtype": "markdown", "markdown": {"title": title, "text": markdown}}
+    def send(self, title: str, markdown: str, person: str = "") -> None:
+        """Send Markdown to the group (NotDelivered), with a mention of the person whose user id is given."""
+        text = f"{markdown}\n\n@{person}" if person else markdown  # DingTalk shows a mention that is in the text too
+        message: dict[str, Any] = {"msgtype": "markdown", "markdown": {"title": title, "text": text}}
+        if person:
+            message["at"] = {"atUserIds": [person]}
         self._vendor.post(self.signed(time.time()), message)
 
     def signed(self, now: float) -> str:

@@ -58,4 +58,4 @@ class DingTalkEvents:
 
     def send_late(self, inbound: Inbound, said: str) -> None:
         """Events are not answered (NotDelivered)."""
-        raise NotDelivered("钉钉事件不需要答复", final=True)
+        raise NotDelivered("钉钉事件不需要答复", "never")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from web.errors import WebError
 
 
@@ -36,11 +38,11 @@ class ReplayedCall(WebError):
 
 
 class NotDelivered(WebError):
-    """The vendor did not take a message of ours. `final` says that trying again is of no use."""
+    """The vendor did not take a message of ours, or did not say whether it did."""
 
     name, status = "channel_not_delivered", 502
 
-    def __init__(self, detail: str, final: bool = False) -> None:
-        """Keep the reason and whether it is final."""
+    def __init__(self, detail: str, outlook: Literal["later", "never", "unclear"]) -> None:
+        """Keep the reason and its outlook: try again, do not, or it may have gone out."""
         super().__init__(detail)
-        self.final = final
+        self.outlook = outlook

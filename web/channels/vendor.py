@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 SECONDS = 5.0
 EARLY = 300.0  # a token is renewed this many seconds before it ends
 TOKEN_ENDED = {40001, 40014, 42001}  # "access_token" invalid or expired, the same numbers at WeChat and WeCom
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 BUSY = {-1, 45009, 45011, 130101}  # system busy; too many calls today or this minute (Tencent, DingTalk)
 
 
@@ -67,17 +68,19 @@ class Vendor:
         self, method: str, path: str, params: Mapping[str, str], body: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         try:
-            reply = self._client.request(method, path, params=dict(params), json=body)
+            reply = self._client.request(method, path, params=dict(params) or None, json=body)
             reply.raise_for_status()
             answer = reply.json()
+        except UNSENT as error:
+            raise NotDelivered(f"连不上对方接口：{type(error).__name__}", "later") from error
         except (httpx.HTTPError, ValueError) as error:
-            raise NotDelivered(f"对方接口没有应答：{type(error).__name__}") from error
+            raise NotDelivered(f"对方接口没有正常应答：{type(error).__name__}", "unclear") from error
         if not isinstance(answer, dict):
-            raise NotDelivered("对方接口的应答读不懂")
+            raise NotDelivered("对方接口的应答读不懂", "unclear")
         return answer
 
 
 def _check(answer: Mapping[str, Any]) -> None:
     code = answer.get("errcode", 0)
     if code:
-        raise NotDelivered(f"对方接口退回：{code} {answer.get('errmsg', '')}", final=code not in BUSY)
+        raise NotDelivered(f"对方接口退回：{code} {answer.get('errmsg', '')}", "later" if code in BUSY else "never")

@@ -66,4 +66,4 @@ class Webhook:
 
     def send_late(self, inbound: Inbound, said: str) -> None:
         """The caller waits for the answer (NotDelivered)."""
-        raise NotDelivered("通用回调只在应答里答复", final=True)
+        raise NotDelivered("通用回调只在应答里答复", "never")
