@@ -17,6 +17,8 @@ from web.channels.opening import open_channels
 from web.channels.service import Channels
 from web.locks import open_locks
 from web.metrics import Metrics
+from web.profiles.commands import ProfileCommands
+from web.push.desk import ServingDesk
 from web.rasa import Rasa
 from web.review.live import Live
 from web.services.chat import Chat
@@ -24,6 +26,7 @@ from web.services.conversations import Conversations
 from web.services.entries import Entries
 from web.services.feedback import Feedback
 from web.services.health import Health
+from web.services.listing import Lists
 from web.services.requests import Requests
 from web.services.search import Finder, Search
 from web.tickets import TicketDesk
@@ -52,6 +55,7 @@ class Desk:
     accounts: Accounts
     live: Live
     tickets: TicketDesk
+    serving: ServingDesk
 
     def close(self) -> None:
         """Give back all connections."""
@@ -68,9 +72,11 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
     metrics, rasa = Metrics(), Rasa(settings)
     entries, conversations = Entries(store), Conversations(store.engine, masked)
     tickets = TicketDesk.open(store.engine, settings.data_dir, masked)
-    commands = Commands(tickets, masked, lambda title: way_of(title, search, entries))
+    serving = ServingDesk.open(settings, store.engine, entries, tickets.policy.calendar)
+    commands = (Commands(tickets, masked, lambda title: way_of(title, search, entries)), ProfileCommands(serving))
+    lists = Lists(entries.all, tickets.policy.calendar)
     requests, live = Requests(store.engine, masked), Live(store.engine, settings, masked)
-    chat = Chat(settings, conversations, entries, requests, rasa, open_locks(settings), metrics, live, commands)
+    chat = Chat(settings, conversations, entries, requests, rasa, open_locks(settings), metrics, live, commands, lists)
     return Desk(
         settings=settings,
         engine=store.engine,
@@ -87,6 +93,7 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         accounts=Accounts(store.engine, settings),
         live=live,
         tickets=tickets,
+        serving=serving,
     )
 
 

@@ -34,6 +34,16 @@ def unaudited(_connection: Connection, _actor: str, _action: str, _object: str, 
 
 
 @dataclass(frozen=True)
+class Proven:
+    """Stands in for the key where it has been shown before that the enterprise is who it says."""
+
+    profile_id: str
+
+
+Key = str | Proven
+
+
+@dataclass(frozen=True)
 class Profile:
     """One enterprise as it described itself. `code` is empty while it has none; instants are UTC."""
 
@@ -75,17 +85,17 @@ class Profiles:
         except sa.exc.IntegrityError as error:
             raise CodeTaken(TAKEN) from error
 
-    def open(self, key: str) -> Profile:
+    def open(self, key: Key) -> Profile:
         """Return the profile that the key opens (UnknownProfile)."""
         with reading(self._engine) as connection:
-            return self._profile(connection, self._row(connection, profiles.c.key_digest == digest(key)))
+            return self._profile(connection, self._row(connection, _belongs(key)))
 
     def get(self, profile_id: str) -> Profile:
         """Return the profile of this id, for staff and for matching (UnknownProfile)."""
         with reading(self._engine) as connection:
             return self._profile(connection, self._row(connection, profiles.c.id == profile_id))
 
-    def change(self, key: str, raw: Mapping[str, Any], *, version: int | None = None) -> Profile:
+    def change(self, key: Key, raw: Mapping[str, Any], *, version: int | None = None) -> Profile:
         """Correct what is given, keep the rest; a field given as None is forgotten.
 
         Raises StaleProfile when `version` is given and no longer the newest, and what `create` raises.
@@ -101,19 +111,19 @@ class Profiles:
         except sa.exc.IntegrityError as error:
             raise CodeTaken(TAKEN) from error
 
-    def keep_contact(self, key: str, new: NewContact) -> Profile:
+    def keep_contact(self, key: Key, new: NewContact) -> Profile:
         """Add or change a contact; consent counts from now (BadProfile)."""
         return self._contact(key, "profile.contact", lambda connection, row: contacts.keep(connection, row.id, new))
 
-    def withdraw_consent(self, key: str, contact_id: str) -> Profile:
+    def withdraw_consent(self, key: Key, contact_id: str) -> Profile:
         """Take the consent of one contact back, in one step."""
         return self._contact(key, "profile.withdraw", lambda c, row: contacts.withdraw(c, row.id, contact_id))
 
-    def remove_contact(self, key: str, contact_id: str) -> Profile:
+    def remove_contact(self, key: Key, contact_id: str) -> Profile:
         """Delete one contact."""
         return self._contact(key, "profile.contact_delete", lambda c, row: contacts.remove(c, row.id, contact_id))
 
-    def export(self, key: str) -> dict[str, Any]:
+    def export(self, key: Key) -> dict[str, Any]:
         """Return everything that is kept about the enterprise, as plain JSON."""
         profile = self.open(key)
         shown = dict(profile.shown(self._fields))
@@ -132,7 +142,7 @@ class Profiles:
             "updated_at": clock.iso(profile.updated_at),
         }
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: Key) -> None:
         """Delete the profile, its contacts with it; the log keeps the bare fact (UnknownProfile)."""
         with self._opened(key) as (connection, row):
             connection.execute(sa.delete(profiles).where(profiles.c.id == row.id))
@@ -154,16 +164,16 @@ class Profiles:
             for row in connection.execute(query):
                 yield row.id, values_of(row.data, self._fields)
 
-    def _contact(self, key: str, action: str, does: Callable[[Connection, Row], Any]) -> Profile:
+    def _contact(self, key: Key, action: str, does: Callable[[Connection, Row], Any]) -> Profile:
         with self._opened(key) as (connection, row):
             does(connection, row)
             self._audit(connection, SELF, action, f"profile:{row.id}", None, None)
             return self._profile(connection, row)
 
     @contextmanager
-    def _opened(self, key: str) -> Iterator[tuple[Connection, Row]]:
+    def _opened(self, key: Key) -> Iterator[tuple[Connection, Row]]:
         with writing(self._engine) as connection:
-            yield connection, self._row(connection, profiles.c.key_digest == digest(key), lock=True)
+            yield connection, self._row(connection, _belongs(key), lock=True)
 
     def _row(self, connection: Connection, where: Any, lock: bool = False) -> Row:
         query = sa.select(profiles).where(where)
@@ -176,6 +186,10 @@ class Profiles:
         known = values_of(row.data, self._fields)
         people = contacts.of(connection, row.id)
         return Profile(row.id, row.code or "", row.name, known, row.version, row.created_at, row.updated_at, people)
+
+
+def _belongs(key: Key) -> Any:
+    return profiles.c.id == key.profile_id if isinstance(key, Proven) else profiles.c.key_digest == digest(key)
 
 
 def digest(key: str) -> str:

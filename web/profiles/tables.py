@@ -38,3 +38,22 @@ contacts = sa.Table(
     sa.Column("withdrawn_at", sa.DateTime),
     sa.UniqueConstraint("profile_id", "channel", "address", name="web_profile_contacts_once"),
 )
+
+# The profile that a conversation has told of itself.
+links = sa.Table(
+    "web_profile_links",
+    metadata,
+    sa.Column("conversation_id", sa.String(64), primary_key=True),
+    sa.Column("profile_id", sa.String(64), sa.ForeignKey("web_profiles.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+
+# One-time ways from a conversation to the pages of its profile; `digest` is SHA-256 of the token in the address.
+doors = sa.Table(
+    "web_profile_doors",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("profile_id", sa.String(64), sa.ForeignKey("web_profiles.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("expires_at", sa.DateTime, nullable=False),
+    sa.Column("used_at", sa.DateTime),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,13 +13,14 @@ from web import clock
 from web.errors import DialogueDown, WebError
 from web.locks import Locks
 from web.metrics import Metrics
-from web.rasa import Payload, Rasa
+from web.rasa import Payload, Rasa, Source
 from web.services import answers
 from web.services.conversations import Answer, Conversations, Turn
 from web.services.entries import Entries
+from web.services.listing import Listing, Lists
 from web.services.requests import Requests
 from web.text import clean, wordless
-from web.tickets.commands import Commands, Said
+from web.tickets.commands import Said
 
 log = logging.getLogger(__name__)
 ONLY_SHOWN = {"emergency.shown"}  # the numbers to call are the whole answer; a number to wait for would mislead
@@ -46,6 +48,13 @@ class People(Protocol):
         """Make a turn findable by what was said in it."""
 
 
+class Acts(Protocol):
+    """Carries out what the dialogue decides."""
+
+    def carry_out(self, name: str, args: dict[str, Any], said: Said) -> dict[str, Any] | None:
+        """Return the item that shows what was done, None for what is not its business."""
+
+
 class Chat:
     """Answers messages. Safe to share between threads; one message of a conversation at a time."""
 
@@ -59,10 +68,11 @@ class Chat:
         locks: Locks,
         metrics: Metrics,
         people: People,
-        commands: Commands,
+        commands: Sequence[Acts],
+        lists: Lists,
     ) -> None:
         """Put the parts together; nothing is opened here."""
-        self._people, self._commands = people, commands
+        self._people, self._commands, self._lists = people, commands, lists
         self._settings, self._conversations, self._entries = settings, conversations, entries
         self._requests, self._rasa, self._locks, self._metrics = requests, rasa, locks, metrics
 
@@ -111,6 +121,8 @@ class Chat:
     def _asked(self, turn: Turn, text: str) -> Answer:
         with self._metrics.rasa_seconds.time():
             payload = self._rasa.ask(turn.conversation_id, text, turn.id, clock.today())
+        if listing := payload.command and self._lists.of(payload.command.name, payload.command.args):
+            return answers.compose(listed(payload, listing), self._entries, self._settings, link(listing))
         return answers.compose(payload, self._entries, self._settings, self._carried_out(payload, turn, text))
 
     def _carried_out(self, payload: Payload, turn: Turn, text: str) -> dict[str, Any] | None:
@@ -119,7 +131,8 @@ class Chat:
         name, args = payload.command.name, payload.command.args
         if name in ONLY_SHOWN:
             return None
-        done = self._commands.carry_out(name, args, Said(turn.conversation_id, turn.id, text))
+        said = Said(turn.conversation_id, turn.id, text)
+        done = next((item for acts in self._commands if (item := acts.carry_out(name, args, said))), None)
         return done or answers.ticket(self._requests.keep(name, args, turn.conversation_id, turn.id))
 
     def _failed(self, turn: Turn, text: str, error: Exception, started: float) -> None:
@@ -149,3 +162,15 @@ class Chat:
         if item["type"] != "guide":
             return item
         return self._entries.card(item["entry_id"], item["version"], item["facet"], item["key"])
+
+
+def listed(payload: Payload, listing: Listing) -> Payload:
+    """Return the answer with a list in it as it stands now, and the entries it names as its sources."""
+    found = [Source(**source) for source in listing.sources]
+    outcome = payload.outcome if found else "no_answer"
+    return payload.copy(update={"text": listing.text, "sources": found, "outcome": outcome})
+
+
+def link(listing: Listing) -> dict[str, Any]:
+    """Return the way to the page that has the whole list."""
+    return {"type": "link", "title": listing.title, "url": listing.url}

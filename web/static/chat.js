@@ -46,7 +46,7 @@ function answered(turn, top) {
   const show = {
     text: (item) => sentence(item.text), guide: card, choices: buttons,
     ticket: (item) => el("div", { class: "ticket" }, item.number && el("p", null, item.title + "编号 ", el("strong", null, item.number)),
-      item.text && el("p", { class: "lines" }, item.text), item.url && el("p", null, link(item.url, "进度与评价"))),
+      item.text && el("p", { class: "lines" }, item.text), item.url && el("p", null, link(item.url, item.label || "进度与评价"))),
     link: (item) => el("p", { class: "contact" }, link(item.url, item.title)),
     image: (item) => el("img", { src: /^\/(?!\/)/.test(item.url) ? item.url : "", alt: item.title || "" }),
   };

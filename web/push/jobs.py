@@ -1,0 +1,99 @@
+"""The background work: huey keeps the jobs, in a file of the data folder or in Redis, and repeats what failed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from itsdangerous import URLSafeSerializer
+from sqlalchemy.engine import Engine
+
+from kb.settings import Settings
+from kb.store import Store
+from web import database
+from web.notices import Notices
+from web.push.opening import open_outboxes
+from web.push.planning import Planner
+from web.push.reminding import remind
+from web.push.sending import Sender
+from web.security import stored_key
+
+log = logging.getLogger(__name__)
+NAME = "qixiaoban-push"
+RETRIES = 3
+RETRY_SECONDS = 30
+POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """The queue with its one job; `wake` has it done soon, also from another process."""
+
+    huey: Huey
+    wake: Callable[[], object]
+
+
+def open_queue(settings: Settings) -> Huey:
+    """Return the queue: in Redis when there is one, else in the data folder."""
+    if settings.redis_url:
+        return RedisHuey(NAME, url=settings.redis_url, utc=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(NAME, filename=str(settings.data_dir.resolve() / "jobs.sqlite3"), utc=True)
+
+
+def declare(huey: Huey, work: Callable[[], object]) -> Jobs:
+    """Put the job into the queue's register: done once a minute, and whenever it is asked for."""
+
+    def push() -> None:
+        work()
+
+    huey.periodic_task(crontab(minute="*"), name="push-by-the-clock")(push)
+    wake = huey.task(retries=RETRIES, retry_delay=RETRY_SECONDS, name="push")(push)
+    return Jobs(huey, wake)
+
+
+def signer(settings: Settings) -> URLSafeSerializer:
+    """Return what signs the links of messages, the same in every process of a copy."""
+    key = settings.secret_key or stored_key(settings.data_dir / "secret_key")
+    return URLSafeSerializer(key, salt="unsubscribe")
+
+
+def unsubscribe_path(signs: URLSafeSerializer) -> Callable[[str, str], str]:
+    """Return a function from (profile, channel) to the page that ends the channel's subscription."""
+    return lambda profile_id, channel: f"/unsubscribe/{signs.dumps([profile_id, channel])}"
+
+
+class Worker:
+    """Plans, reminds, sends and settles; everything it does may be broken off and done again."""
+
+    def __init__(self, settings: Settings, engine: Engine, store: Store) -> None:
+        """Work on one database with the channels of the settings."""
+        self.planner = Planner(engine, store)
+        self.notices = Notices(engine, store.get)
+        outboxes = open_outboxes(settings, engine)
+        self.sender = Sender(engine, outboxes, unsubscribe_path(signer(settings)), settings.public_url.rstrip("/"))
+        self.outboxes = outboxes
+
+    def work(self) -> None:
+        """Do everything that is to be done now."""
+        self.sender.recover()
+        planned = self.planner.plan_if_changed()
+        sent = self.sender.send_due()
+        reminded = remind(self.notices, self.outboxes)
+        if planned or sent or reminded:
+            log.info("planned %d, sent %d messages, reminded %d", planned, sent, reminded)
+
+
+def run(settings: Settings) -> None:
+    """Work until told to stop; for a process of its own."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    store = Store.open(settings)
+    database.migrate(store.engine)
+    queue = open_queue(settings)
+    declare(queue, Worker(settings, store.engine, store).work).wake()
+    consumer = Consumer(queue, workers=1, worker_type="thread", max_delay=POLL_SECONDS, initial_delay=POLL_SECONDS)
+    consumer.run()
