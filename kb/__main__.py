@@ -172,7 +172,7 @@ def _seed(options: argparse.Namespace, out: Console, _errors: Console) -> int:
         else:
             report = store.save_many(read_folder(), author=SEED_AUTHOR, note="装入样例")
             out.print(f"装入样例：新增 {len(report.created)}，更新 {len(report.updated)}，未变 {len(report.unchanged)}")
-        write_lexicon(store.entries(), settings.lexicon_dir)
+        write_lexicon(store.entries(), settings.lexicon_dir, store.lexicon())
     finally:
         store.close()
     return 0
@@ -208,7 +208,7 @@ def _template(options: argparse.Namespace, out: Console, _errors: Console) -> in
 def _lexicon(_options: argparse.Namespace, out: Console, _errors: Console) -> int:
     settings = Settings.from_env()
     store = Store.open(settings)
-    write_lexicon(store.entries(), settings.lexicon_dir)
+    write_lexicon(store.entries(), settings.lexicon_dir, store.lexicon())
     store.close()
     out.print(f"词表写到 {settings.lexicon_dir}", markup=False)
     return 0

@@ -38,6 +38,10 @@ class BadMapping(KnowledgeBaseError):
     """A mapping file names a column or a field that does not exist."""
 
 
+class BadLexicon(KnowledgeBaseError):
+    """A word or a group of words cannot be used; the message names it."""
+
+
 class BadSetting(KnowledgeBaseError):
     """An environment variable has a value that cannot be used; the message names it."""
 

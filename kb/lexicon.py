@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kb.models import Entry
@@ -17,22 +19,45 @@ _GLUE = frozenset("的了和与及或")
 _ENGLISH_OR_NUMBER = re.compile(r"[0-9A-Za-z]+")
 
 
-def write_lexicon(entries: Iterable[Entry], folder: Path) -> None:
+@dataclass(frozen=True)
+class Lexicon:
+    """Groups of words that mean the same, by the word each is known by, and words to keep whole."""
+
+    named: tuple[tuple[str, tuple[str, ...]], ...]
+    words: frozenset[str]
+
+    @cached_property
+    def groups(self) -> list[tuple[str, ...]]:
+        """The groups; the first word of each is the usual official one."""
+        return [words for _, words in self.named]
+
+    def group_of(self, word: str) -> str:
+        """Return the name of the group that holds a word, empty when none does."""
+        return next((name for name, words in self.named if word in words), "")
+
+
+def curated() -> Lexicon:
+    """Return the lists beside this file."""
+    return Lexicon(tuple((group[0], group) for group in synonyms()), frozenset(_lines("words.txt")))
+
+
+def write_lexicon(entries: Iterable[Entry], folder: Path, lexicon: Lexicon | None = None) -> None:
     """Write the user words into `folder` as jieba reads them: word, blank, frequency, one a line.
 
-    `entries.txt` has the words of titles and aliases, `domain.txt` the curated ones; a file is replaced at once,
-    and one that would not change is left alone.
+    `entries.txt` has the words of titles and aliases, `domain.txt` those of `lexicon` (the curated one when not
+    given); a file is replaced at once, and one that would not change is left alone.
     """
+    lexicon = lexicon or curated()
     folder.mkdir(parents=True, exist_ok=True)
-    domain = {word for group in synonyms() for word in group} | set(_lines("words.txt"))
+    domain = {word for group in lexicon.groups for word in group} | lexicon.words
     own = {word for entry in entries for text in (entry.title, *entry.aliases) for word in words_of(text)}
-    _write(folder / "domain.txt", (word for word in domain if _usable(word)))
+    _write(folder / "domain.txt", (word for word in domain if usable(word)))
     _write(folder / "entries.txt", own - domain)
 
 
 def words_of(text: str) -> list[str]:
     """Return the pieces of a title or an alias that may stand as words: 2 to 8 characters, no half sentences."""
-    return [word for word in _WORD.findall(text) if _usable(word) and not _GLUE & set(word)]
+    return [word for word in _WORD.findall(text) if usable(word) and not _GLUE & set(word)]
 
 
 def synonyms() -> list[tuple[str, ...]]:
@@ -50,7 +75,8 @@ def stop_phrases() -> tuple[str, ...]:
     return tuple(sorted(set(_lines("stop_phrases.txt")), key=lambda phrase: (-len(phrase), phrase)))
 
 
-def _usable(word: str) -> bool:
+def usable(word: str) -> bool:
+    """Say whether a tokeniser can keep a word whole: 2 to 8 characters, at least one of them Chinese."""
     return 2 <= len(word) <= LONGEST and bool(_WORD.fullmatch(word)) and not _ENGLISH_OR_NUMBER.fullmatch(word)
 
 

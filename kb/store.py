@@ -12,10 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from kb import own_words
 from kb.batch import PUBLIC, Batch, SaveReport
 from kb.database import migrate as migrate_tables
 from kb.database import open_engine, reading, take_turns, writing
 from kb.errors import UnknownEntry
+from kb.lexicon import Lexicon
 from kb.models import Entry
 from kb.settings import Settings
 from kb.tables import entries as heads
@@ -159,6 +161,11 @@ class Store:
             VersionRow(row.version, row.author, row.at.replace(tzinfo=dt.timezone.utc), row.note, row.status)
             for row in rows
         ]
+
+    def lexicon(self) -> Lexicon:
+        """Return the word lists in force: the curated files with the desk's own changes."""
+        with reading(self._engine) as connection:
+            return own_words.in_force(connection)
 
     def fingerprint(self) -> str:
         """Return a text that differs as soon as any entry has changed."""

@@ -37,3 +37,12 @@ versions = sa.Table(
     sa.UniqueConstraint("entry_id", "version", name="kb_versions_entry_version"),
     sqlite_autoincrement=True,
 )
+
+# A change to the word lists over the curated files: `words` parted by blanks, empty for what was taken out.
+lexicon = sa.Table(
+    "kb_lexicon",
+    metadata,
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("words", sa.Text, nullable=False),
+)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from kb import lexicon
+from kb.lexicon import Lexicon
 from kb.models import Entry
 from kb.settings import Settings
 from retriever import versions
@@ -46,15 +49,22 @@ class BuildReport:
         return self.encoded / self.encode_seconds if self.encoded and self.encode_seconds else 0.0
 
 
-def build_index(entries: Iterable[Entry], encoder: Encoder, settings: Settings, progress: bool = False) -> BuildReport:
+def build_index(
+    entries: Iterable[Entry],
+    encoder: Encoder,
+    settings: Settings,
+    progress: bool = False,
+    words: Lexicon | None = None,
+) -> BuildReport:
     """Write a new index version of all entries but drafts, and put it in force.
 
-    Raises IndexNotWritten when the disk refuses; the version in force before then goes on serving.
+    `words` are the word lists to cut and widen questions by, the curated ones when not given. Raises IndexNotWritten
+    when the disk refuses; the version in force before then goes on serving.
     """
     began = time.perf_counter()
-    kept = sorted((entry for entry in entries if entry.status in INDEXED), key=lambda entry: entry.id)
-    lexicon.write_lexicon(kept, settings.lexicon_dir)
-    tokenizer = Tokenizer.of(settings.lexicon_dir, lexicon.stop_words(), lexicon.stop_phrases(), lexicon.synonyms())
+    kept, words = indexed(entries), words or lexicon.curated()
+    lexicon.write_lexicon(kept, settings.lexicon_dir, words)
+    tokenizer = tokenizer_of(settings.lexicon_dir, words)
     with versions.turn(settings.index_dir):
         made = made_before(settings.index_dir, encoder.name, tokenizer)
         job = Job(kept, encoder, tokenizer, made)
@@ -70,6 +80,28 @@ def build_index(entries: Iterable[Entry], encoder: Encoder, settings: Settings, 
         seconds=time.perf_counter() - began,
         encode_seconds=job.encode_seconds,
     )
+
+
+def trial_index(entries: Iterable[Entry], encoder: Encoder, settings: Settings, words: Lexicon) -> Index:
+    """Return the index that `build_index` would make with other word lists, in memory only."""
+    kept = indexed(entries)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / "lexicon"
+        if settings.lexicon_dir.is_dir():
+            shutil.copytree(settings.lexicon_dir, trial)
+        lexicon.write_lexicon(kept, trial, words)
+        tokenizer = tokenizer_of(trial, words)
+    return Job(kept, encoder, tokenizer, made_before(settings.index_dir, encoder.name, tokenizer)).index()
+
+
+def indexed(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries that an index holds, in the order of their ids."""
+    return sorted((entry for entry in entries if entry.status in INDEXED), key=lambda entry: entry.id)
+
+
+def tokenizer_of(folder: Path, words: Lexicon) -> Tokenizer:
+    """Return the tokenizer of a lexicon folder and word lists."""
+    return Tokenizer.of(folder, lexicon.stop_words(), lexicon.stop_phrases(), words.groups)
 
 
 class Job:

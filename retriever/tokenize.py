@@ -35,6 +35,12 @@ def _private_copy() -> jieba.Tokenizer:
     return own
 
 
+def forget_user_words() -> None:
+    """Bring jieba's shared tokenizer, the one Rasa cuts with, back to its own dictionary: words can be taken out."""
+    fresh = _private_copy()
+    jieba.dt.FREQ, jieba.dt.total, jieba.dt.initialized = fresh.FREQ, fresh.total, True
+
+
 class Tokenizer:
     """Cuts text into words (search mode, stop words gone) and into character pairs."""
 

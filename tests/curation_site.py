@@ -37,6 +37,7 @@ def curation_site(settings, entries=None):
         site.curation, site.searcher = of(app), searcher
         yield site
         site.curation.publisher.wait(20)
+        site.curation.effects.wait(60)
         desk.close()
 
 

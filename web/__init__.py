@@ -18,11 +18,14 @@ from web.blueprints import (
     curator_import,
     curator_queue,
     curator_search,
+    curator_words,
     judging,
     live,
     officer_rooms,
     operator,
+    panel,
     sheets,
+    sites_admin,
     visitor,
 )
 from web.curation import service as curation
@@ -49,9 +52,16 @@ def create_app(settings: Settings, opened: Desk | None = None) -> Flask:
     gate.init_app(app, settings)
     for blueprint in (api.bp, channels.bp, visitor.bp, sheets.bp, accounts.bp, admin.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (operator.bp, judging.bp, live.bp):
+    for blueprint in (panel.bp, sites_admin.bp, operator.bp, judging.bp, live.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (curator.bp, curator_entries.bp, curator_import.bp, curator_queue.bp, curator_search.bp):
+    for blueprint in (
+        curator.bp,
+        curator_entries.bp,
+        curator_import.bp,
+        curator_queue.bp,
+        curator_search.bp,
+        curator_words.bp,
+    ):
         app.register_blueprint(blueprint)
     officer_rooms.register(app)
     limits.init_app(app, settings)

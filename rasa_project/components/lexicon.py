@@ -14,11 +14,12 @@ from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.training_data.message import Message
 
 from kb.settings import Settings
+from retriever.tokenize import forget_user_words
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
 class LexiconTokenizer(JiebaTokenizer):
-    """Reads the lexicon folder again whenever it has changed; new words need neither training nor a restart."""
+    """Reads the lexicon folder again whenever it has changed; neither new words nor words taken out need a restart."""
 
     _folder: Path | None = None
     _seen: int = 0
@@ -43,5 +44,6 @@ class LexiconTokenizer(JiebaTokenizer):
             changed = self._folder.stat().st_mtime_ns
             if changed != self._seen:
                 self._seen = changed
+                forget_user_words()
                 self._load_custom_dictionary(str(self._folder))
         return list(super().tokenize(message, attribute))

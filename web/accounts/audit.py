@@ -57,6 +57,7 @@ ACTIONS = {
     "queue.reopen": "重新打开未答问题",
     "queue.close": "未答问题已能回答",
     "search.tune": "调整检索",
+    "search.words": "改同义词和专用词",
     "conversation.unmask": "查看会话中的联系方式",
     "conversation.tag": "加会话标签",
     "conversation.untag": "去会话标签",
@@ -65,6 +66,10 @@ ACTIONS = {
     "figures.export": "导出运营统计",
     "live.take": "接管会话",
     "live.hand_back": "交还会话",
+    "site.save": "登记或修改网站",
+    "site.key": "更换网站的 key",
+    "site.on": "启用网站",
+    "site.off": "停用网站",
     "tickets.post": "调整诉求岗位",
     "tickets.export": "导出诉求数据",
     "tickets.propose": "把咨询建议为条目",
@@ -87,6 +92,11 @@ FIELDS = {
     "entry_id": "条目",
     "note": "说明",
     "file": "文件",
+    "name": "名称",
+    "origins": "网址",
+    "entries": "入口",
+    "layout": "摆放",
+    "colour": "颜色",
 }
 
 

@@ -278,6 +278,7 @@ def _versions(entry_id: str, error: CurationError | None = None) -> Any:
         findings=findings(newest),
         me=person(),
         index=desk.publisher.state(),
+        effects=desk.effects.latest(3, entry_id),
         error=error,
     )
     return page, error.status if error else 200

@@ -69,6 +69,18 @@ class UnknownImport(CurationError):
     name, status = "unknown_import", 404
 
 
+class UnknownEffect(CurationError):
+    """No comparison of answers has this id."""
+
+    name, status = "unknown_effect", 404
+
+
+class StaleEffect(CurationError):
+    """The effect is not computed yet, or the word lists have changed since."""
+
+    name, status = "stale_effect", 409
+
+
 class BadTuning(CurationError):
     """Weights or thresholds that search cannot work with."""
 

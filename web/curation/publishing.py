@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from kb.settings import Settings
 from kb.store import Store
 from retriever.build import build_index
+from retriever.index import Index
 from retriever.searcher import Searcher
 
 log = logging.getLogger(__name__)
@@ -30,9 +31,9 @@ class Publisher:
     """Builds a new index version whenever asked to; requests that come while it builds are taken together."""
 
     def __init__(
-        self, store: Store, settings: Settings, searcher: Callable[[], Searcher], after: Callable[[], object]
+        self, store: Store, settings: Settings, searcher: Callable[[], Searcher], after: Callable[[Index, Index], None]
     ) -> None:
-        """`after` is called when a new version is in force."""
+        """`after` is called with the old and the new index when a new version is in force."""
         self._store, self._settings, self._searcher, self._after = store, settings, searcher, after
         self._guard = threading.Condition()
         self._wanted = False
@@ -73,12 +74,14 @@ class Publisher:
         began = time.perf_counter()
         try:
             searcher = self._searcher()
-            report = build_index(self._store.entries(), searcher.encoder, self._settings)
+            before = searcher.index
+            entries, words = self._store.entries(), self._store.lexicon()
+            report = build_index(entries, searcher.encoder, self._settings, words=words)
             live = searcher.version
             seconds = time.perf_counter() - began
             log.info("index %s in force after %.2f s, %d passages encoded", live, seconds, report.encoded)
             self._state = State(True, report.version, seconds)
-            self._after()
+            self._after(before, searcher.index)
         except Exception as error:  # the old version serves on; the desk shows what is wrong
             log.exception("publishing failed")
             self._state = State(True, self._state.version, 0.0, str(error))

@@ -10,8 +10,10 @@ from typing import cast
 from flask import Flask, current_app
 
 from kb.store import Store
+from retriever.index import Index
 from retriever.searcher import Searcher
 from web.curation.editing import Editing
+from web.curation.effects import Effects
 from web.curation.files import Files
 from web.curation.importing import Imports
 from web.curation.publishing import Publisher
@@ -32,6 +34,7 @@ class Curation:
     store: Store
     editing: Editing
     queue: Queue
+    effects: Effects
     publisher: Publisher
     shelf: Shelf
     files: Files
@@ -69,11 +72,17 @@ def open_curation(desk: Desk) -> Curation:
         return cast(Searcher, desk.search.finder())
 
     queue = Queue(desk.engine, desk.settings, searcher)
-    publisher = Publisher(store, desk.settings, searcher, queue.recheck)
+    effects = Effects(store, desk.settings, searcher)
+
+    def in_force(before: Index, after: Index) -> None:
+        queue.recheck()
+        effects.published(before, after)
+
+    publisher = Publisher(store, desk.settings, searcher, in_force)
     editing, shelf = Editing(desk.engine, publisher.want), Shelf(desk.engine)
     files = Files(desk.engine, desk.settings.data_dir / "files")
     imports = Imports(desk.engine, store, desk.settings.data_dir / "imports")
-    return Curation(desk, store, editing, queue, publisher, shelf, files, imports)
+    return Curation(desk, store, editing, queue, effects, publisher, shelf, files, imports)
 
 
 def init_app(app: Flask, desk: Desk) -> None:

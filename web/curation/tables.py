@@ -99,3 +99,26 @@ imports = sa.Table(
     sa.Column("undone_at", sa.DateTime),
     sa.Column("before", sa.JSON, nullable=False),
 )
+
+# What a change does to the answers: of which entries (`about`) or words, how many of the `known` questions were and
+# are right, and the questions that are answered differently. `base` tells whether the word lists have changed since.
+effects = sa.Table(
+    "web_curation_effects",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("about", sa.JSON, nullable=False),
+    sa.Column("base", sa.String(64), nullable=False),
+    sa.Column("made_by", sa.String(64), nullable=False),
+    sa.Column("made_at", sa.DateTime, nullable=False),
+    sa.Column("done_at", sa.DateTime),
+    sa.Column("asked", sa.Integer, nullable=False),
+    sa.Column("known", sa.Integer, nullable=False),
+    sa.Column("right_before", sa.Integer, nullable=False),
+    sa.Column("right_after", sa.Integer, nullable=False),
+    sa.Column("changes", sa.JSON, nullable=False),
+    sa.Column("trouble", sa.String(500), nullable=False),
+    sa.Column("applied_at", sa.DateTime),
+    sa.Column("applied_by", sa.String(64), nullable=False),
+    sa.Index("web_curation_effects_time", "kind", "made_at"),
+)

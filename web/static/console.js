@@ -41,6 +41,10 @@
     }
   });
 
+  // What is being computed is looked for again until it is there.
+  const soon = document.querySelector("[data-again]");
+  if (soon) setTimeout(() => location.reload(), Number(soon.dataset.again));
+
   const strip = document.querySelector(".rooms");
   const current = strip && strip.querySelector("[aria-current]");
   if (current && strip.scrollWidth > strip.clientWidth) {

@@ -1,0 +1,177 @@
+"""What a change of entries or word lists does to the answers: computed in the background, kept for the pages."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+
+from kb import own_words
+from kb.database import reading, writing
+from kb.lexicon import Lexicon
+from kb.own_words import Change
+from kb.settings import Settings
+from kb.store import Store
+from retriever.build import trial_index
+from retriever.index import Index
+from retriever.pinned import Pinned
+from retriever.searcher import Searcher
+from web import clock
+from web.accounts import audit
+from web.accounts.people import Person
+from web.curation.answers import Said, Stored, right, said_to, stored
+from web.curation.errors import StaleEffect, UnknownEffect
+from web.curation.tables import effects
+from web.database import new_id
+
+log = logging.getLogger(__name__)
+PUBLISHED, LEXICON = "publish", "lexicon"
+KEPT = 200
+MOST_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class Job:
+    """One effect to compute: the row it goes to, and how to get the search before and after."""
+
+    row_id: str
+    searchers: Callable[[], tuple[Searcher, Searcher]]
+
+
+class Effects:
+    """Computes effects one after another in a thread of its own. `searcher` opens the search that the chat uses."""
+
+    def __init__(self, store: Store, settings: Settings, searcher: Callable[[], Searcher]) -> None:
+        """Keep rows in the store's database."""
+        self._store, self._settings, self._searcher = store, settings, searcher
+        self._guard = threading.Condition()
+        self._jobs: list[Job] = []
+        self._thread: threading.Thread | None = None
+
+    def published(self, before: Index, after: Index) -> None:
+        """Have it computed what a new index version changed; nothing is done when no entry differs."""
+        old, new = ({card.id: card.version for card in index.cards} for index in (before, after))
+        about = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+        if about:
+            row_id = self._row(PUBLISHED, {"entries": about[:MOST_SHOWN]}, "", "")
+            live = self._searcher()
+            self._want(Job(row_id, lambda: (Pinned(live, before), Pinned(live, after))))
+
+    def propose(self, actor: Person, change: Change) -> str:
+        """Have it computed what a change of the word lists would do; returns the id of the effect (BadLexicon)."""
+        now = self._store.lexicon()
+        change = own_words.checked(change, now)
+        about = {
+            **vars(change),
+            "words": list(change.words),
+            "before": list(own_words.said(now, change.kind, change.name)),
+        }
+        row_id = self._row(LEXICON, about, actor.name, digest(now))
+
+        def searchers() -> tuple[Searcher, Searcher]:
+            live = self._searcher()
+            tried = own_words.changed(now, [change])
+            index = trial_index(self._store.entries(), live.encoder, self._settings, tried)
+            return Pinned(live, live.index), Pinned(live, index)
+
+        self._want(Job(row_id, searchers))
+        return row_id
+
+    def apply(self, actor: Person, effect_id: str) -> Change:
+        """Keep the change of the word lists whose effect was computed (UnknownEffect, StaleEffect)."""
+        row = self.get(effect_id)
+        with writing(self._store.engine) as connection:
+            same = digest(own_words.in_force(connection)) == row.base
+            if row.kind != LEXICON or row.done_at is None or row.applied_at is not None or not same:
+                raise StaleEffect("词表在这之后被改过，或效果还没有算完；请重新看效果")
+            change = Change(row.about["kind"], row.about["name"], tuple(row.about["words"]))
+            own_words.keep(connection, change)
+            values = {"applied_at": clock.now(), "applied_by": actor.name}
+            connection.execute(sa.update(effects).where(effects.c.id == row.id).values(**values))
+            told = {"词": " ".join(row.about["before"])}, {"词": " ".join(change.words)}
+            audit.record(connection, actor.name, "search.words", f"{change.kind}:{change.name}", *told)
+        return change
+
+    def get(self, effect_id: str) -> Row:
+        """Return one effect (UnknownEffect)."""
+        with reading(self._store.engine) as connection:
+            row = connection.execute(sa.select(effects).where(effects.c.id == effect_id)).first()
+        if row is None:
+            raise UnknownEffect("没有这次对照，或它已经被清除")
+        return row
+
+    def latest(self, most: int = 30, entry_id: str = "") -> list[Row]:
+        """Return the latest effects of publishing, or those that were about an entry."""
+        query = sa.select(effects).where(effects.c.kind == PUBLISHED).order_by(effects.c.made_at.desc(), effects.c.id)
+        with reading(self._store.engine) as connection:
+            rows = list(connection.execute(query.limit(KEPT if entry_id else most)))
+        return [row for row in rows if not entry_id or entry_id in row.about["entries"]][:most]
+
+    def wait(self, seconds: float = 60.0) -> None:
+        """Wait until nothing is left to compute."""
+        with self._guard:
+            self._guard.wait_for(lambda: self._thread is None, seconds)
+
+    def _row(self, kind: str, about: dict[str, Any], author: str, base: str) -> str:
+        row_id = new_id()[:20].strip("-_")
+        row = {"id": row_id, "kind": kind, "about": about, "made_by": author, "made_at": clock.now(), "base": base}
+        counts = {"asked": 0, "known": 0, "right_before": 0, "right_after": 0, "changes": [], "trouble": ""}
+        with writing(self._store.engine) as connection:
+            old = sa.select(effects.c.id).order_by(effects.c.made_at.desc()).offset(KEPT).limit(KEPT)
+            connection.execute(sa.delete(effects).where(effects.c.id.in_(list(connection.execute(old).scalars()))))
+            connection.execute(sa.insert(effects), {**row, **counts, "applied_by": ""})
+        return row_id
+
+    def _want(self, job: Job) -> None:
+        with self._guard:
+            self._jobs.append(job)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="effects", daemon=True)
+                self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            with self._guard:
+                if not self._jobs:
+                    self._thread = None
+                    self._guard.notify_all()
+                    return
+                job = self._jobs.pop(0)
+            try:
+                values = self._computed(job)
+            except Exception as error:  # the page says what is wrong; later effects are computed all the same
+                log.exception("effect %s failed", job.row_id)
+                values = {"trouble": str(error)[:500]}
+            with writing(self._store.engine) as connection:
+                done = sa.update(effects).where(effects.c.id == job.row_id)
+                connection.execute(done.values(**values, done_at=clock.now()))
+
+    def _computed(self, job: Job) -> dict[str, Any]:
+        before, after = job.searchers()
+        questions = stored(self._store.entries(), self._store.engine)
+        old = said_to(questions, before, self._settings)
+        new = said_to(questions, after, self._settings)
+        changes = [_change(one, old[one.text], new[one.text]) for one in questions if old[one.text] != new[one.text]]
+        return {
+            "asked": len(questions),
+            "known": sum(bool(one.right) for one in questions),
+            "right_before": right(questions, old),
+            "right_after": right(questions, new),
+            "changes": changes[:MOST_SHOWN],
+        }
+
+
+def digest(lists: Lexicon) -> str:
+    """Return a text that differs as soon as any word differs."""
+    lines = [f"{name} {' '.join(words)}" for name, words in sorted(lists.named)] + sorted(lists.words)
+    return hashlib.blake2b("\n".join(lines).encode(), digest_size=12).hexdigest()
+
+
+def _change(one: Stored, old: Said, new: Said) -> dict[str, Any]:
+    return {"question": one.text, "source": one.source, "right": one.right, "before": vars(old), "after": vars(new)}
