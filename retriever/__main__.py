@@ -1,4 +1,4 @@
-"""Commands: `python -m retriever encoder | train | index | ask | eval | experiments | calibrate | check | bench`."""
+"""Commands: `python -m retriever encoder | index | ask | eval | experiments | calibrate | bench`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import datetime as dt
 import json
 import sys
-import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -17,11 +16,12 @@ from kb.files import read_folder
 from kb.settings import ROOT, Settings
 from kb.store import Store
 from kb.telling import print_findings
-from retriever import adapter, bench, calibrate, experiments, make_encoder
+from retriever import bench, calibrate, experiments
 from retriever.build import build_index
 from retriever.encode import open_encoder
 from retriever.errors import RetrieverError
 from retriever.evaluate import evaluate
+from retriever.make_encoder import make_encoder
 from retriever.searcher import Searcher
 from retriever.similar import likeness
 
@@ -47,9 +47,6 @@ def _parser() -> argparse.ArgumentParser:
     encoder = commands.add_parser("encoder", help="生成内置编码器")
     encoder.add_argument("--force", action="store_true", help="已有也重做")
     encoder.set_defaults(run=_encoder)
-    train = commands.add_parser("train", help="用知识库自己的问法训练编码器（分钟级），写 retriever/adapter.npz")
-    train.add_argument("--steps", type=int, default=120, help="步数")
-    train.set_defaults(run=_train)
     commands.add_parser("index", help="用知识库的全部条目建一版新索引").set_defaults(run=_index)
     ask = commands.add_parser("ask", help="问一句，看找到什么、为什么")
     ask.add_argument("text")
@@ -74,21 +71,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _encoder(options: argparse.Namespace, settings: Settings) -> None:
-    made = make_encoder.make_encoder(Path(settings.encoder_name), force=options.force)
+    made = make_encoder(Path(settings.encoder_name), force=options.force)
     print(f"{settings.encoder_name}：{'已生成' if made else '已经有了'}")
-
-
-def _train(options: argparse.Namespace, settings: Settings) -> None:
-    from retriever.train_encoder import Trainer
-
-    with tempfile.TemporaryDirectory() as folder:
-        make_encoder.save_sentence_transformer(make_encoder.base(), Path(folder))
-        trainer = Trainer(Path(folder))
-    for step, loss, seconds in trainer.train(read_folder(), options.steps):
-        if step % 10 == 0 or step == options.steps:
-            print(f"第 {step} 步，损失 {loss:.3f}，{seconds:.0f} 秒", flush=True)
-    adapter.save(trainer.factors())
-    print("写好了 retriever/adapter.npz；接着运行 python -m retriever encoder --force、index、calibrate")
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> None:
