@@ -29,6 +29,7 @@ from web.services.health import Health
 from web.services.listing import Lists
 from web.services.requests import Requests
 from web.services.search import Finder, Search
+from web.sites.service import Sites
 from web.tickets import TicketDesk
 from web.tickets.commands import Commands
 from web.tickets.ways import way_of
@@ -54,6 +55,7 @@ class Desk:
     rasa: Rasa
     accounts: Accounts
     live: Live
+    sites: Sites
     tickets: TicketDesk
     serving: ServingDesk
 
@@ -92,6 +94,7 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         rasa=rasa,
         accounts=Accounts(store.engine, settings),
         live=live,
+        sites=Sites(store.engine),
         tickets=tickets,
         serving=serving,
     )

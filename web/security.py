@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from kb.settings import Settings
 
@@ -14,9 +14,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
-ANYWHERE = "*"
 HERE = "'self'"
-EMBEDDED = {"visitor.embed"}  # the panel that other sites show in a frame
 SHARED = {"visitor.widget", "static"}  # what other sites load
 
 
@@ -50,13 +48,13 @@ def stored_key(path: Path) -> str:
 
 
 def _protect(response: Response) -> Response:
-    ancestors = ANYWHERE if request.endpoint in EMBEDDED else HERE
+    ancestors = g.get("frame_ancestors", HERE)  # the panel says which websites may show it
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY.format(ancestors=ancestors))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if request.endpoint in SHARED else "same-origin")
-    if request.endpoint not in EMBEDDED:
+    if ancestors == HERE:
         headers.setdefault("X-Frame-Options", "SAMEORIGIN")
     return response

@@ -50,6 +50,7 @@ RIGHTS: dict[str, Right] = {
     "users.manage": _right("管理账号与邀请", "admin"),
     "sessions.manage": _right("查看并结束登录", "admin"),
     "audit.read": _right("查看操作记录", "admin"),
+    "sites.manage": _right("管理嵌入咨询台的网站", "admin"),
     "settings.read": _right("查看系统设置", "admin"),
 }
 

@@ -34,24 +34,17 @@ GRADES = {
     "忆": "未核实，以当地公布为准",
     "本地": "本地提供",
 }
-QUICK = ("我要办事", "我要提问", "我要联系", "产业政策", "会议通知", "活动公告")
 
 
 @bp.app_context_processor
 def _common() -> dict[str, Any]:
-    return {"settings": desk().settings, "kinds": KINDS, "quick": QUICK, "reasons": REASONS}
+    return {"settings": desk().settings, "kinds": KINDS, "reasons": REASONS}
 
 
 @bp.get("/")
 def home() -> str:
     """Show the chat as a full page."""
     return render_template("home.html", themes=desk().entries.themes()[:9])
-
-
-@bp.get("/embed")
-def embed() -> str:
-    """Show the chat panel alone, for a frame on another site."""
-    return render_template("embed.html")
 
 
 @bp.get("/demo")

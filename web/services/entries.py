@@ -82,6 +82,10 @@ class Entries:
         """Return every public entry."""
         return list(self._store.entries())
 
+    def of_kind(self, kind: str) -> list[Entry]:
+        """Return every public entry of one kind."""
+        return list(self._store.entries(kinds=(kind,)))
+
     def themes(self) -> list[tuple[str, int]]:
         """Return (theme, number of entries), largest first."""
         return self._store.themes()

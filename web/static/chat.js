@@ -213,20 +213,13 @@ const DO = {
     quick.open = true;
     input.focus();
   },
-  large: () => display("large"), contrast: () => display("contrast"), close: () => tell("close"),
   again: () => { const question = pending.question; pending.stop.abort(); attempt(question); },
 };
-
-function display(name, only) {
-  const on = only ? document.documentElement.classList.contains(name) : document.documentElement.classList.toggle(name);
-  find("[data-do=" + name + "]").setAttribute("aria-pressed", String(on));
-  if (!only) remember("qxb-" + name, on ? "on" : "");
-}
 
 root.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.dataset.do) DO[button.dataset.do]();
+  if (DO[button.dataset.do]) DO[button.dataset.do]();
   else if (button.dataset.ask) send(button.dataset.ask);
   else if (button.dataset.quick === "我要提问") { quick.open = false; input.focus(); }
   else if (button.dataset.quick) send(button.dataset.quick);
@@ -236,8 +229,5 @@ input.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) { event.preventDefault(); send(input.value); }
 });
 input.addEventListener("input", () => { grow(); count(); });
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") tell("close"); });
 window.addEventListener("message", (event) => { if (framed && event.source === window.parent && event.data && event.data.qxb === "opened") input.focus(); });
-display("large", true);
-display("contrast", true);
 restore();

@@ -31,7 +31,7 @@
     bottom: "calc(" + lift + "px + env(safe-area-inset-bottom))" });
   style(button, { all: "revert", position: "relative", display: "flex", "align-items": "center", "justify-content": "center",
     width: "56px", height: "56px", padding: "0", margin: "0", border: "2px solid #fff", "border-radius": "50%",
-    background: "#124a8c", cursor: "pointer", "box-shadow": "0 4px 14px rgba(16, 32, 56, .3)" });
+    background: /^#[0-9a-f]{6}$/i.test(script.dataset.colour) ? script.dataset.colour : "#124a8c", cursor: "pointer", "box-shadow": "0 4px 14px rgba(16, 32, 56, .3)" });
   style(dot, { position: "absolute", top: "0", right: "0", width: "12px", height: "12px", "border-radius": "50%",
     background: "#c2410c", border: "2px solid #fff", display: "none" });
 
@@ -40,7 +40,7 @@
 
   function build() {
     frame = document.createElement("iframe");
-    frame.src = home + "/embed";
+    frame.src = home + "/embed" + (script.dataset.site ? "?site=" + encodeURIComponent(script.dataset.site) : "");
     frame.title = "企业服务咨询";
     frame.allow = "clipboard-write";
     frame.addEventListener("load", () => { if (open) focusInside(); });

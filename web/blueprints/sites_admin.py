@@ -1,0 +1,77 @@
+"""The admin's page of the websites that show the desk: who may, with which entry points, in which colour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from web.accounts.gate import person, require
+from web.desk import desk
+from web.sites import values
+from web.sites.errors import BadSite
+from web.sites.service import Site
+
+bp = Blueprint("sites", __name__)
+
+
+@bp.get("/admin/sites")
+@require("sites.manage")
+def page() -> str:
+    """List the websites, with a form for another one."""
+    return _page()
+
+
+@bp.get("/admin/sites/<site_id>")
+@require("sites.manage")
+def site(site_id: str) -> str:
+    """Show one website with its line of code and its form."""
+    return _page(desk().sites.get(site_id))
+
+
+@bp.post("/admin/sites")
+@require("sites.manage")
+def save() -> Any:
+    """Keep a website, a new one when the form names none."""
+    form = request.form
+    site_id = form.get("id", "")[:64]
+    given = {**form.to_dict(), "entries": [name for name in form.getlist("entries") if name]}
+    try:
+        kept = desk().sites.save(person().name, site_id, given)
+    except BadSite as error:
+        return _page(desk().sites.get(site_id) if site_id else None, given, error), error.status
+    flash(f"已保存“{kept.name}”。把下面的代码放到它的网页上即可。")
+    return redirect(url_for("sites.site", site_id=kept.id), 303)
+
+
+@bp.post("/admin/sites/<site_id>/key")
+@require("sites.manage")
+def renew(site_id: str) -> Any:
+    """Give a website another key."""
+    desk().sites.renew(person().name, site_id)
+    flash("已换新的 key。请把网页上的代码一并换掉，旧代码不再显示咨询台。")
+    return redirect(url_for("sites.site", site_id=site_id), 303)
+
+
+@bp.post("/admin/sites/<site_id>/switch")
+@require("sites.manage")
+def switch(site_id: str) -> Any:
+    """Let a website show the desk, or no longer."""
+    active = request.form.get("active") == "on"
+    kept = desk().sites.switch(person().name, site_id, active)
+    flash(f"“{kept.name}”已{'启用' if active else '停用，它的网页上不再显示咨询台'}。")
+    return redirect(url_for("sites.site", site_id=site_id), 303)
+
+
+def _page(shown: Site | None = None, given: dict[str, Any] | None = None, error: BadSite | None = None) -> str:
+    filled = given or (_form(shown) if shown else {"entries": list(values.ENTRIES), "layout": "tabs"})
+    root = desk().settings.public_url or request.url_root
+    choices = {"titles": values.ENTRIES, "layouts": values.LAYOUTS, "usual": values.COLOUR, "root": root.rstrip("/")}
+    return render_template(
+        "sites/page.html", sites=desk().sites.all(), shown=shown, form=filled, error=error, **choices
+    )
+
+
+def _form(shown: Site) -> dict[str, Any]:
+    plain = {"name": shown.name, "layout": shown.layout, "colour": shown.colour, "entries": list(shown.entries)}
+    return {**plain, "origins": "\n".join(shown.origins)}
