@@ -1,9 +1,11 @@
 """What a requester may see: only their own appeals, by number and phone or by their conversation."""
 
 import pytest
-from tickets_world import DISPATCHER, POWER, World
+from tickets_world import CALLER, DISPATCHER, HANDLER, POWER, World
 
 from web.tickets import errors
+from web.tickets.news import steps
+from web.tickets.progress import wanted_information
 
 
 @pytest.fixture
@@ -63,8 +65,36 @@ def test_an_appeal_without_a_phone_is_shown_to_nobody_by_number(world):
 
 def test_news_reach_the_conversation_once(world):
     ticket = world.open(conversation_id="c1")
-    first = world.desk.progress.news("c1")
-    assert len(first) == 1
+    assert world.desk.progress.news("c1") == [], "the chat itself says that it was registered"
     world.move(ticket, "dispatch", DISPATCHER, department=POWER)
-    assert [line.text for line in world.desk.progress.news("c1", after=first[-1].id)] == [f"已交{POWER}办理"]
+    first = world.desk.progress.news("c1")
+    assert [line.text for line in first] == [f"已交{POWER}办理"]
+    world.move(ticket, "sign", HANDLER)
+    assert [line.text for line in world.desk.progress.news("c1", after=first[-1].id)] == [f"{POWER}已签收"]
     assert world.desk.progress.news("") == []
+
+
+def test_steps_of_appeals_and_bookings_reach_the_chat_in_order_and_once(world):
+    ticket = world.open(conversation_id="c1")
+    booking = world.desk.bookings.book("开办企业", ["名称申报"], CALLER, conversation_id="c1", phone="13912345678")
+    world.clock.forward(minutes=1)
+    world.move(ticket, "dispatch", DISPATCHER, department=POWER)
+    world.clock.forward(minutes=1)
+    world.desk.bookings.move(booking.number, "accept", HANDLER)
+    world.desk.bookings.move(booking.number, "say", CALLER, text="我周五在")
+    world.desk.bookings.move(booking.number, "tick", HANDLER, step="名称申报")
+    told, seen = steps(world.desk, "c1")
+    assert [one.text for one in told] == [f"已交{POWER}办理", "受理", "已办好一步：名称申报"]
+    assert [one.url.split("?")[0] for one in told] == ["/appeals", "/bookings", "/bookings"]
+    assert steps(world.desk, "c1", seen) == ([], seen)
+    world.desk.bookings.move(booking.number, "say", HANDLER, text="材料齐了")
+    assert [one.text for one in steps(world.desk, "c1", seen)[0]] == ["代办员留言：材料齐了"]
+    assert len(steps(world.desk, "c1", "nonsense")[0]) == 4 and steps(world.desk, "c2")[0] == []
+
+
+def test_a_question_of_the_desk_stands_until_it_is_answered(world):
+    ticket = world.at("handling")
+    world.move(ticket, "ask_more", HANDLER, text="几点停的电")
+    assert wanted_information(world.tickets.history(ticket.number)) == "几点停的电"
+    world.move(ticket, "add_information", CALLER, text="晚上八点")
+    assert wanted_information(world.tickets.history(ticket.number)) == ""

@@ -124,6 +124,7 @@ class EventsQuery(Request):
     """Which events to give."""
 
     after: int = Field(default=0, ge=0, le=2**53, description="已经收到的最后一条的编号")
+    seen: str = Field(default="", max_length=40, description="上次回来的 seen，诉求和预约的进度从它之后给")
 
 
 class Event(BaseModel):
@@ -136,10 +137,25 @@ class Event(BaseModel):
     at: str
 
 
+class Step(BaseModel):
+    """One step of an appeal or a booking that came out of the conversation."""
+
+    number: str
+    title: str
+    text: str
+    at: str
+    url: str
+
+
 class Events(BaseModel):
-    """What is new; `who` is empty while the bot answers, `again` is the number of seconds after which to ask again."""
+    """What is new; `who` is empty while the bot answers, `again` is the number of seconds after which to ask again.
+
+    `steps` are of the conversation's appeals and bookings; `seen` is to be sent along the next time.
+    """
 
     events: list[Event]
+    steps: list[Step]
+    seen: str
     who: str
     again: int
 

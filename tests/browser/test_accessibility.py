@@ -71,15 +71,17 @@ def pages(site):
             yield name, address
     for state in OWN:
         yield f"progress, {state}", f"/appeals/{site.tickets[state].number}"
+    yield "a booking", f"/bookings/{site.blanks['booking']}"
 
 
 def signed_in(site, open_page, view):
     """A page of somebody with every role, who has shown whose appeals these are."""
     size, scheme = VIEWS[view]
     page = open_page(f"{site.url}/account/sign-in", size, color_scheme=scheme)
-    for state in OWN:
-        page.goto(f"{site.url}/appeals?number={site.tickets[state].number}")
-        page.get_by_label("登记时留的电话").fill(PHONE)
+    own = [f"/appeals?number={site.tickets[state].number}" for state in OWN]
+    for address in (*own, f"/bookings?number={site.blanks['booking']}"):
+        page.goto(site.url + address)
+        page.get_by_label("时留的电话").fill(PHONE)
         page.get_by_role("button", name="查进度").click()
         page.locator("#state").wait_for()
     cookie = next(one for one in page.context.cookies() if one["name"] == site.staff.cookie_name)

@@ -14,6 +14,7 @@ from web.limits import limited
 from web.services.conversations import Answer, Turn
 from web.services.entries import as_json, as_row
 from web.text import clean
+from web.tickets.news import steps
 
 bp = Blueprint("api", __name__)
 bp.after_request(no_store)
@@ -37,10 +38,12 @@ def history(conversation_id: str) -> dict[str, Any]:
 
 
 @bp.get("/api/v1/conversations/<conversation_id>/events")
-@operation("人工坐席的消息", schemas.Events, query=schemas.EventsQuery, errors=(404, 422))
+@operation("人工坐席的消息与诉求进度", schemas.Events, query=schemas.EventsQuery, errors=(404, 422))
 def events(query: schemas.EventsQuery, conversation_id: str) -> dict[str, Any]:
-    """Return what people of the staff said since an event, who is speaking now, and when to ask again."""
-    return desk().live.news(conversation_id, query.after)
+    """Return what people of the staff said, how appeals and bookings went on, and when to ask again."""
+    told = desk().live.news(conversation_id, query.after)
+    found, seen = steps(desk().tickets, conversation_id, query.seen)
+    return {**told, "steps": [{**vars(one), "at": clock.iso(one.at)} for one in found], "seen": seen}
 
 
 @bp.post("/api/v1/search")

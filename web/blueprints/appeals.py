@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 
 from web import clock
 from web.blueprints.officer_case import download
 from web.blueprints.officer_tickets import BODY
+from web.blueprints.owners import private, prove, proven
 from web.desk import desk, masked
 from web.limits import limited
 from web.tickets import codes
@@ -20,13 +20,11 @@ from web.tickets.desk import TicketDesk
 from web.tickets.errors import BadAttachment, BadInput, NotProven, TicketError, UnknownAttachment
 from web.tickets.machine import LIFE
 from web.tickets.numbers import normal
+from web.tickets.progress import wanted_information
 from web.tickets.ratings import gradable
 from web.tickets.ticket import Draft, Ticket
 
 bp = Blueprint("appeals", __name__)
-KEPT_AS = "appeals"
-HOURS = 2
-MOST = 20
 TEXTS = ("text", "title", "enterprise", "credit_code", "contact_name", "phone", "district", "place", "kind", "category")
 OWN_MOVES = ("add_information", "appeal", "withdraw")
 
@@ -37,15 +35,11 @@ def init_app(app: Flask) -> None:
 
 
 def _widen() -> None:
-    if request.endpoint == "appeals.attach" and _proven(str((request.view_args or {}).get("number", ""))):
+    if request.endpoint == "appeals.attach" and proven(str((request.view_args or {}).get("number", ""))):
         request.max_content_length = BODY
 
 
-@bp.after_request
-def _private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+bp.after_request(private)
 
 
 @bp.get("/appeals")
@@ -63,7 +57,7 @@ def check() -> Any:
         found = _desk().progress.check(number, request.form.get("phone", "")[:40], request.remote_addr or "")
     except TicketError as error:
         return _check_page(number, error), error.status
-    _prove(found.number)
+    prove(found.number)
     return redirect(url_for("appeals.progress", number=found.number), 303)
 
 
@@ -87,7 +81,7 @@ def make() -> Any:
         made = _desk().tickets.open(draft, REQUESTER)
     except TicketError as error:
         return _new_page(given, error), error.status
-    _prove(made.number)
+    prove(made.number)
     flash(f"诉求已登记，编号 {made.number}。请记下编号，凭编号和电话查进度。")
     return redirect(url_for("appeals.progress", number=made.number), 303)
 
@@ -96,7 +90,7 @@ def make() -> Any:
 def progress(number: str) -> Any:
     """Show how an appeal stands, and what its owner can do."""
     number = normal(number)[:32]
-    if not _proven(number):
+    if not proven(number):
         return redirect(url_for("appeals.home", number=number), 303)
     return _progress_page(_desk().tickets.get(number))
 
@@ -152,7 +146,7 @@ def attach(number: str) -> Any:
 def attachment(number: str, attachment_id: str) -> Any:
     """Send a file of an appeal back to its owner, to be saved."""
     number = normal(number)[:32]
-    if not _proven(number):
+    if not proven(number):
         return redirect(url_for("appeals.home", number=number), 303)
     found, content = _desk().attachments.open(attachment_id)
     if found.number != number:
@@ -162,7 +156,7 @@ def attachment(number: str, attachment_id: str) -> Any:
 
 def _changed(number: str, change: Any) -> Any:
     number = normal(number)[:32]
-    if not _proven(number):
+    if not proven(number):
         error = NotProven("请先用编号和电话核对")
         return _check_page(number, error), error.status
     ticket = _desk().tickets.get(number)
@@ -175,15 +169,6 @@ def _changed(number: str, change: Any) -> Any:
 
 def _desk() -> TicketDesk:
     return desk().tickets
-
-
-def _prove(number: str) -> None:
-    kept = [one for one in session.get(KEPT_AS, []) if one[0] != number][-(MOST - 1) :]
-    session[KEPT_AS] = [*kept, [number, int(time.time()) + HOURS * 3600]]
-
-
-def _proven(number: str) -> bool:
-    return any(one == normal(number) and until > time.time() for one, until in session.get(KEPT_AS, []))
 
 
 def _check_page(number: str, error: TicketError | None = None) -> str:
@@ -211,6 +196,7 @@ def _progress_page(ticket: Ticket, error: TicketError | None = None) -> str:
         can_grade=can_grade,
         options=[options[move] for move in OWN_MOVES if move in options],
         rectifications=open_ones,
+        asked=wanted_information(service.tickets.history(ticket.number)),
         grades=service.ratings.of(ticket.number),
         files=service.attachments.of(ticket.number),
         codes=codes,

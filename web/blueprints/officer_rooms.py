@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.blueprints import appeals, officer, officer_bookings, officer_report, officer_tickets
+from web.blueprints import appeals, bookings, officer, officer_bookings, officer_report, officer_tickets
 
-BLUEPRINTS = (officer.bp, officer_tickets.bp, officer_bookings.bp, officer_report.bp, appeals.bp)
+BLUEPRINTS = (officer.bp, officer_tickets.bp, officer_bookings.bp, officer_report.bp, appeals.bp, bookings.bp)
 
 
 def widen(app: Flask) -> None:

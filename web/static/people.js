@@ -1,33 +1,40 @@
-// People of the staff in a conversation: who is speaking, and what they say, without a reload.
-import { el } from "./card.js";
+// What comes without being asked: who is speaking, what people of the staff say, and how appeals and bookings go on.
+import { el, link } from "./card.js";
 const TROUBLE = 30, EAGER = 3, EAGER_FOR = 60000; // seconds between calls; milliseconds of asking often after a handoff
 export function people({ log, note, call, conversation, tell }) {
-  let last = 0, timer = 0, eager = 0, kept = [];
+  let last = 0, seen = "", timer = 0, eager = 0, kept = [], asking = null;
   async function fetchNews(id) {
-    const news = await call("/api/v1/conversations/" + encodeURIComponent(id) + "/events?after=" + last);
-    if (id !== conversation()) return { events: [], who: "", again: TROUBLE }; // a new conversation was begun meanwhile
-    news.events = news.events.filter((event) => event.number > last && (last = event.number)); // two calls may overlap
+    const news = await call("/api/v1/conversations/" + encodeURIComponent(id) + "/events?after=" + last + "&seen=" + seen);
+    if (id !== conversation()) return { told: [], again: 1 }; // a new conversation was begun meanwhile
+    last = news.events.reduce((most, event) => Math.max(most, event.number), last);
+    seen = news.seen;
     note.hidden = !news.who;
     note.textContent = news.who && "现在由" + news.who + "为您服务，机器人暂不回答";
-    return news;
+    const told = [...news.events, ...news.steps].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+    return { told, again: news.steps.length ? EAGER : news.again };
+  }
+  function fetched() { // one call at a time: two that overlap would tell the same things twice
+    asking = asking || fetchNews(conversation()).finally(() => { asking = null; });
+    return asking;
   }
   function say(event) {
+    if (event.url) return log.append(el("div", { class: "step" }, el("p", { class: "muted" }, event.title + " " + event.number), el("p", { class: "lines" }, event.text), el("p", null, link(event.url, "进度与评价"))));
     const words = { joined: event.who + "来为您服务了", left: event.who + "已离开，机器人继续为您服务" }[event.kind];
     log.append(words ? el("p", { class: "person-note" }, words) : el("div", { class: "person" }, el("p", { class: "muted" }, event.who), el("p", { class: "lines" }, event.text)));
   }
   async function ask() {
     clearTimeout(timer);
-    if (!conversation() || document.hidden) return;
-    const news = await fetchNews(conversation()).catch(() => ({ events: [], again: TROUBLE }));
-    if (news.events.length) { news.events.forEach(say); log.scrollTop = log.scrollHeight; tell("answered"); }
+    if (!conversation() || document.hidden || asking) return;
+    const news = await fetched().catch(() => ({ told: [], again: TROUBLE }));
+    if (news.told.length) { news.told.forEach(say); log.scrollTop = log.scrollHeight; tell("answered"); }
     clearTimeout(timer);
     timer = setTimeout(ask, 1000 * (Date.now() < eager ? EAGER : news.again));
   }
   document.addEventListener("visibilitychange", ask);
   return {
     watch(expected) { if (expected) eager = Date.now() + EAGER_FOR; ask(); },
-    async recall() { kept = (await fetchNews(conversation())).events; },
+    async recall() { kept = (await fetched()).told; },
     show(before) { while (kept.length && (!before || kept[0].at < before)) say(kept.shift()); },
-    forget() { clearTimeout(timer); last = eager = 0; kept = []; note.hidden = true; },
+    forget() { clearTimeout(timer); last = eager = 0; seen = ""; kept = []; note.hidden = true; },
   };
 }

@@ -19,6 +19,7 @@ from web.tickets.inputs import SHORT, clean, digits, plain
 from web.tickets.limits import Limit
 from web.tickets.numbers import BOOKING as PREFIX
 from web.tickets.numbers import new_number, normal
+from web.tickets.proof import Proof
 from web.tickets.service import TRIES, Tickets
 from web.tickets.ticket import Actor
 
@@ -46,7 +47,7 @@ class Bookings:
 
     def __init__(self, service: Tickets) -> None:
         """Use the service's engine, policy and clock."""
-        self._tickets = service
+        self._tickets, self._proof = service, Proof(service)
 
     def book(self, title: str, steps: Sequence[str], actor: Actor, *, number: str = "", **about: str) -> Booking:
         """Book an agent for a guide or a package with the names of its `steps`; `about` are further fields of Booking.
@@ -88,6 +89,14 @@ class Bookings:
         """Return one booking (UnknownBooking)."""
         with reading(self._tickets.engine) as connection:
             return _read(connection, normal(number))
+
+    def check(self, number: str, phone: str, place: str) -> Booking:
+        """Return the booking that was made with this phone; `place` and the errors are those of `Proof.check`."""
+        number = normal(number)[:32]
+        with reading(self._tickets.engine) as connection:
+            kept = connection.execute(sa.select(bookings.c.phone).where(bookings.c.number == number)).scalar()
+        self._proof.check(number, kept or "", phone, place)
+        return self.get(number)
 
     def move(self, number: str, move: str, actor: Actor, **given: Any) -> Booking:
         """Make one move of a booking: accept, tick, say, finish, rate and so on; the errors of `Tickets.move`."""

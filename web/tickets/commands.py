@@ -26,7 +26,7 @@ Way = Callable[[str], tuple[str, Sequence[str]]]  # an item's name -> the entry'
 REQUESTER = Actor("requester", Role.REQUESTER)
 NUMBER = re.compile(r"(?:SQ|DB)\d{8}-[0-9A-Z]{6}")
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")
-PAGE = "/appeals"
+PAGE, BOOKINGS_PAGE = "/appeals", "/bookings"
 SAID_LINES = 4
 ABOUT_APPEALS = re.compile(r"诉求|投诉|反映|办理|工单|答复|SQ\d")
 
@@ -96,8 +96,9 @@ class Commands:
         except UnknownBooking:
             booking = None
         if booking is None or booking.conversation_id != said.conversation_id:
-            return _item("帮代办预约", number, "check", "请在登记预约的会话里查，或拨打热线由工作人员核对。")
-        return _item("帮代办预约", number, booking.state, standing(booking))
+            text = f"本会话里没有预约过编号 {number}。请在进度页填写编号和预约时留的电话。"
+            return _item("帮代办预约", number, "check", text, _page(number))
+        return _item("帮代办预约", number, booking.state, standing(booking), _page(number))
 
     def _rate(self, values: Mapping[str, Any], said: Said) -> Item | None:
         subject = str(values.get("subject") or "")
@@ -138,7 +139,8 @@ class Commands:
             )
         except NumberTaken:  # the same message once more
             booking = self._desk.bookings.get(number)
-        return _item("帮代办预约", booking.number, booking.state, standing(booking))
+        url = _page(booking.number) if booking.phone else ""
+        return _item("帮代办预约", booking.number, booking.state, standing(booking), url)
 
     def _number_of(self, turn_id: str) -> str:
         """Return a number that only this turn leads to, so that a repeated message books once."""
@@ -184,4 +186,4 @@ def _item(title: str, number: str, status: str, text: str, url: str = "") -> Ite
 
 
 def _page(number: str) -> str:
-    return f"{PAGE}?number={number}"
+    return f"{BOOKINGS_PAGE if number.startswith(BOOKING_PREFIX) else PAGE}?number={number}"

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import hmac
-import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
-from kb.database import reading, writing
+from kb.database import reading
 from web.tickets import storage
-from web.tickets.errors import NotProven, TooManyAttempts
-from web.tickets.inputs import digits
 from web.tickets.machine import LIFE
 from web.tickets.numbers import normal
+from web.tickets.proof import Proof
 from web.tickets.service import Tickets
-from web.tickets.tables import attempts, events, tickets
+from web.tickets.tables import events, tickets
 from web.tickets.ticket import Event, Ticket
-
-LOG = logging.getLogger(__name__)
-NOBODY = "no-such-phone"
-FAILED = "编号和电话对不上，请核对后再试"
 
 
 @dataclass(frozen=True)
@@ -54,7 +47,7 @@ class ProgressDesk:
 
     def __init__(self, service: Tickets) -> None:
         """Read through the service's database, policy and clock."""
-        self._tickets, self._limits = service, service.policy.limits
+        self._tickets, self._proof = service, Proof(service)
 
     def check(self, number: str, phone: str, place: str) -> Progress:
         """Return the progress of the appeal that was made with this phone.
@@ -63,12 +56,10 @@ class ProgressDesk:
         number. Raises NotProven, alike for a wrong phone and for a number that does not exist; TooManyAttempts.
         """
         number = normal(number)[:32]
-        self._still_allowed(number, place)
-        ticket = self._proven(number, phone)
-        if ticket is None:
-            self._failed(number, place)
-            raise NotProven(FAILED)
-        return self.of(ticket)
+        with reading(self._tickets.engine) as connection:
+            kept = connection.execute(sa.select(tickets.c.phone).where(tickets.c.number == number)).scalar()
+        self._proof.check(number, kept or "", phone, place)
+        return self.of(self._tickets.get(number))
 
     def of(self, ticket: Ticket) -> Progress:
         """Return the progress of a ticket that is proven to be the requester's (by its conversation, say)."""
@@ -87,13 +78,17 @@ class ProgressDesk:
         )
 
     def news(self, conversation_id: str, after: int = 0, limit: int = 50) -> list[Line]:
-        """Return what happened to the appeals of a conversation since the line with the id `after`, oldest first."""
+        """Return what happened to the appeals of a conversation since the line with the id `after`, oldest first.
+
+        Registering is left out: the chat itself has said it.
+        """
         if not conversation_id:
             return []
         query = (
             sa.select(events)
             .join(tickets, tickets.c.number == events.c.number)
             .where(tickets.c.conversation_id == conversation_id, events.c.public, events.c.id > after)
+            .where(events.c.move != "register")
             .order_by(events.c.id)
             .limit(limit)
         )
@@ -101,33 +96,16 @@ class ProgressDesk:
             rows = connection.execute(query).mappings().all()
         return [Line(row["id"], row["number"], row["at"], sentence(storage.event_of(row))) for row in rows]
 
-    def _proven(self, number: str, phone: str) -> Ticket | None:
-        with reading(self._tickets.engine) as connection:
-            row = connection.execute(sa.select(tickets).where(tickets.c.number == number)).mappings().first()
-        kept = (row["phone"] if row else "") or NOBODY
-        # The comparison takes as long for a number that does not exist.
-        same = hmac.compare_digest(kept.encode(), digits(phone).encode())
-        return storage.from_row(row) if row and same else None
 
-    def _still_allowed(self, number: str, place: str) -> None:
-        since = self._tickets.now() - self._limits.failures_within
-        with reading(self._tickets.engine) as connection:
-            for column, value in ((attempts.c.number, number), (attempts.c.place, place)):
-                if _count(connection, column, value, since) >= self._limits.failures:
-                    LOG.warning("progress check refused: too many failures on number %s from %s", number, place)
-                    minutes = int(self._limits.failures_within.total_seconds() // 60)
-                    raise TooManyAttempts(f"试错次数太多，请 {minutes} 分钟后再试，或拨打服务热线")
-
-    def _failed(self, number: str, place: str) -> None:
-        LOG.warning("progress check failed on number %s from %s", number, place)
-        with writing(self._tickets.engine) as connection:
-            row = {"number": number, "place": place[:64], "at": self._tickets.now()}
-            connection.execute(sa.insert(attempts), row)
-
-
-def _count(connection: Connection, column: sa.Column, value: str, since: dt.datetime) -> int:
-    query = sa.select(sa.func.count()).select_from(attempts).where(column == value[:64], attempts.c.at >= since)
-    return int(connection.execute(query).scalar_one())
+def wanted_information(history: Sequence[Event]) -> str:
+    """Return what the desk asked the requester for and has not been told yet, empty when nothing."""
+    asked = ""
+    for event in history:
+        if event.move == "ask_more":
+            asked = event.text
+        elif event.move == "add_information":
+            asked = ""
+    return asked
 
 
 SENTENCES = {

@@ -1,0 +1,95 @@
+"""The enterprise's own page of a 帮代办 booking: how far it is, messages to the agent, the rating at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from web.blueprints.owners import private, prove, proven
+from web.desk import desk, masked
+from web.limits import limited
+from web.tickets import codes
+from web.tickets.agents import BOOKING, COMMITMENTS
+from web.tickets.bookings import Bookings
+from web.tickets.buttons import read
+from web.tickets.codes import Role
+from web.tickets.commands import REQUESTER, standing
+from web.tickets.errors import BadInput, NotProven, TicketError
+from web.tickets.numbers import normal
+
+bp = Blueprint("bookings", __name__)
+bp.after_request(private)
+INPUTS = {"say": ("text",), "rate": ("grade", "reasons", "comment"), "cancel": ("reason",)}
+TEXTS = ("text", "comment", "reason")
+
+
+@bp.get("/bookings")
+def home() -> str:
+    """Ask for number and phone."""
+    return _check_page(normal(request.args.get("number", ""))[:32])
+
+
+@bp.post("/bookings/check")
+@limited
+def check() -> Any:
+    """Compare number and phone; whose they are may see the booking for two hours in this browser."""
+    number = normal(request.form.get("number", ""))[:32]
+    try:
+        found = _desk().check(number, request.form.get("phone", "")[:40], request.remote_addr or "")
+    except TicketError as error:
+        return _check_page(number, error), error.status
+    prove(found.number)
+    return redirect(url_for("bookings.progress", number=found.number), 303)
+
+
+@bp.get("/bookings/<number>")
+def progress(number: str) -> Any:
+    """Show how far the booking is, and what its owner can do."""
+    number = normal(number)[:32]
+    return _page(number) if proven(number) else redirect(url_for("bookings.home", number=number), 303)
+
+
+@bp.post("/bookings/<number>/moves/<move>")
+@limited
+def make_move(number: str, move: str) -> Any:
+    """Say something to the agent, rate the work, cancel."""
+    number = normal(number)[:32]
+    if not proven(number):
+        shown = NotProven("请先用编号和电话核对")
+        return _check_page(number, shown), shown.status
+    try:
+        if move not in INPUTS:
+            raise BadInput("没有这个操作", field="move")
+        given = read(request.form, INPUTS[move])
+        given |= {name: masked(str(given[name])) for name in TEXTS if name in given}
+        _desk().move(number, move, REQUESTER, **given)
+    except TicketError as error:
+        return _page(number, error), error.status
+    flash(f"“{BOOKING.moves[move]}”已记下。")
+    return redirect(url_for("bookings.progress", number=number), 303)
+
+
+def _desk() -> Bookings:
+    return desk().tickets.bookings
+
+
+def _check_page(number: str, error: TicketError | None = None) -> str:
+    return render_template("appeals/booking_check.html", number=number, error=error)
+
+
+def _page(number: str, error: TicketError | None = None) -> str:
+    found = _desk().get(number)
+    rules = [rule for rule in BOOKING.open_to(found.state, Role.REQUESTER) if rule.move in INPUTS]
+    return render_template(
+        "appeals/booking.html",
+        booking=found,
+        told=standing(found),
+        machine=BOOKING,
+        options={rule.move: rule.label for rule in rules},
+        history=_desk().history(number),
+        commitments=_desk().commitments(number),
+        kinds=COMMITMENTS,
+        codes=codes,
+        error=error,
+    )
