@@ -24,6 +24,7 @@ from web.blueprints import (
     officer_rooms,
     operator,
     panel,
+    serving_rooms,
     sheets,
     sites_admin,
     visitor,
@@ -64,6 +65,7 @@ def create_app(settings: Settings, opened: Desk | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     officer_rooms.register(app)
+    serving_rooms.register(app)
     limits.init_app(app, settings)
     app.after_request(_counted)
     if settings.trusted_proxies:

@@ -66,6 +66,15 @@ ROOMS: tuple[Room, ...] = (
         ),
     ),
     Room(
+        "主动服务",
+        (
+            Page("触达试算", "serving_staff.simulation", "policies.reach"),
+            Page("通知报名", "serving_staff.notices", "notices.manage", "serving_staff.notice"),
+            Page("推送记录", "serving_staff.pushes", "pushes.read"),
+            Page("企业信息导入", "serving_staff.importing", "profiles.import"),
+        ),
+    ),
+    Room(
         "系统管理",
         (
             Page("账号", "admin.users", "users.manage", "admin.user"),

@@ -14,6 +14,7 @@ LIMITS = {
     "curator_entries.preview": FORM_LIMIT,
     "curator_entries.upload": FILE_LIMIT,
     "curator_import.upload": FILE_LIMIT,
+    "serving_staff.upload": FILE_LIMIT,
 }
 
 

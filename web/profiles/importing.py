@@ -35,33 +35,42 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
 
-def import_file(engine: Engine, path: Path, *, actor: str, audit: Audit = unaudited) -> Report:
+def import_file(
+    engine: Engine, path: Path, *, actor: str, audit: Audit = unaudited, dry: bool = False, name: str = ""
+) -> Report:
     """Take the rows of an xlsx or csv file in one transaction (BadFile when it cannot be read).
 
+    `dry` says what would come of it and keeps nothing. `name` is what the report calls the file.
     Headings are field names or labels. A column that is not known is left out and named; one that holds what is never
     kept is left out unread.
     """
     readers = {".xlsx": read_xlsx, ".csv": read_csv}
     if path.suffix.lower() not in readers:
         raise BadFile(f"{path.name}：企业档案只能从 .xlsx 或 .csv 导入")
-    fields, report = declared(), Report()
+    fields, report, name = declared(), Report(), name or path.name
     rows: list[tuple[int, Draft]] = []
     for sheet in readers[path.suffix.lower()](path):
         kept, left = _headings(sheet.headings, fields)
-        report.problems += [Problem(path.name, 1, "", heading, what) for heading, what in left]
+        report.problems += [Problem(name, 1, "", heading, what) for heading, what in left]
         records = ((number, {name: row[name] for name in kept if name in row}) for number, row in sheet.records())
-        rows += _drafts(records, path.name, fields, report)
-    _store(engine, rows, path.name, actor, audit, report)
+        rows += _drafts(records, name, fields, report)
+    _store(engine, rows, name, actor, audit, report, dry)
     return report
 
 
 def import_records(
-    engine: Engine, records: Iterable[Mapping[str, Any]], *, source: str, actor: str, audit: Audit = unaudited
+    engine: Engine,
+    records: Iterable[Mapping[str, Any]],
+    *,
+    source: str,
+    actor: str,
+    audit: Audit = unaudited,
+    dry: bool = False,
 ) -> Report:
-    """Take JSON objects, one a profile, in one transaction; `source` names them in the report."""
+    """Take JSON objects, one a profile, in one transaction; `source` names them in the report, `dry` keeps nothing."""
     report = Report()
     rows = list(_drafts(enumerate(records, start=1), source, declared(), report))
-    _store(engine, rows, source, actor, audit, report)
+    _store(engine, rows, source, actor, audit, report, dry)
     return report
 
 
@@ -106,12 +115,21 @@ def _cell(value: Any) -> Any:
 
 
 def _store(
-    engine: Engine, rows: Iterable[tuple[int, Draft]], source: str, actor: str, audit: Audit, report: Report
+    engine: Engine,
+    rows: Iterable[tuple[int, Draft]],
+    source: str,
+    actor: str,
+    audit: Audit,
+    report: Report,
+    dry: bool,
 ) -> None:
     with writing(engine) as connection:
         for number, draft in rows:
             _store_one(connection, number, draft, source, report)
         counts = {"created": report.created, "updated": report.updated, "refused": len(report.problems)}
+        if dry:
+            connection.get_transaction().rollback()
+            return
         audit(connection, actor, "profile.import", f"file:{source}", None, counts)
 
 

@@ -95,6 +95,11 @@ class Profiles:
         with reading(self._engine) as connection:
             return self._profile(connection, self._row(connection, profiles.c.id == profile_id))
 
+    def with_code(self, code: str) -> Profile:
+        """Return the profile of a unified social credit code, for staff (UnknownProfile)."""
+        with reading(self._engine) as connection:
+            return self._profile(connection, self._row(connection, profiles.c.code == code.upper()))
+
     def change(self, key: Key, raw: Mapping[str, Any], *, version: int | None = None) -> Profile:
         """Correct what is given, keep the rest; a field given as None is forgotten.
 

@@ -1,0 +1,204 @@
+"""What an enterprise gets: policies matched for it, subscriptions, messages; unsubscribing by a signed link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+
+from kb.asking import next_question
+from kb.matching import CAUTION, STANDINGS, WINDOWS, match, policies, reaching
+from kb.profile_fields import declared
+from web import clock, schemas
+from web.blueprints.mine import owner, private, serving
+from web.blueprints.operation import operation
+from web.errors import WebError
+from web.limits import limited
+from web.profiles.errors import UnknownProfile
+from web.profiles.service import Profile, Proven
+from web.push import widget
+from web.push.channels import NAMES, WIDGET
+from web.push.schemas import Pushes
+from web.push.timing import FREQUENCIES, read_quiet
+
+bp = Blueprint("mine_news", __name__)
+bp.after_request(private)
+RESULTS = {"met": "符合", "not_met": "不符合", "unknown": "资料不全"}
+
+
+@bp.get("/mine/policies", endpoint="policies")
+@owner
+def policies_page(profile: Profile) -> str:
+    """Show every policy with conditions: what is met, what is missing, what is not known, and one question."""
+    return _policies(profile)
+
+
+@bp.post("/mine/policies/answer")
+@limited
+@owner
+def answer(profile: Profile) -> Any:
+    """Take the answer to the one question and rank anew."""
+    field = request.form.get("field", "")[:40]
+    try:
+        serving().profiles.change(Proven(profile.id), {field: request.form.get("value", "")[:200]})
+    except WebError as error:
+        return _policies(profile, error), error.status
+    flash("已记下，重新排过了。")
+    return redirect(url_for("mine_news.policies"), 303)
+
+
+@bp.post("/mine/unwanted")
+@limited
+@owner
+def refuse(profile: Profile) -> Any:
+    """Hear no more of an entry, or of its whole theme; or of what was refused again."""
+    kind, name = request.form.get("kind", ""), request.form.get("name", "")[:80]
+    if kind not in ("entry", "theme") or not name:
+        abort(422)
+    if request.form.get("again"):
+        serving().wishes.allow(profile.id, kind, name)  # type: ignore[arg-type]
+        flash("已恢复，以后会推送。")
+    else:
+        serving().wishes.refuse(profile.id, kind, name)  # type: ignore[arg-type]
+        flash("知道了，不再推送。")
+    return redirect(url_for("mine_news.policies"), 303)
+
+
+@bp.get("/mine/subscriptions")
+@owner
+def subscriptions(profile: Profile) -> str:
+    """Show what is subscribed and offer to change it."""
+    return _subscriptions(profile)
+
+
+@bp.post("/mine/subscriptions")
+@limited
+@owner
+def subscribe(profile: Profile) -> Any:
+    """Take a channel up, or change how often and when."""
+    form = request.form
+    try:
+        quiet = read_quiet(form.get("quiet_from", ""), form.get("quiet_to", ""))
+        serving().wishes.subscribe(profile.id, form.get("channel", ""), form.get("frequency", ""), quiet)
+    except WebError as error:
+        return _subscriptions(profile, error), error.status
+    flash("已保存。")
+    return redirect(url_for("mine_news.subscriptions"), 303)
+
+
+@bp.post("/mine/subscriptions/end")
+@limited
+@owner
+def end(profile: Profile) -> Any:
+    """End one channel."""
+    serving().wishes.unsubscribe(profile.id, request.form.get("channel", "")[:16] or WIDGET)
+    flash("已退订，还没发出的也不会再发。")
+    return redirect(url_for("mine_news.subscriptions"), 303)
+
+
+@bp.get("/mine/messages")
+@owner
+def messages(profile: Profile) -> str:
+    """Show the messages of the widget."""
+    return render_template("mine/messages.html", profile=profile, found=widget.of(serving().engine, profile.id))
+
+
+@bp.get("/m/<batch>")
+def opened(batch: str) -> Any:
+    """Note that a message was opened and go to what it tells of."""
+    entry_id = serving().log.open(batch[:64])
+    if entry_id is None:
+        abort(404)
+    return redirect(url_for("visitor.entry", entry_id=entry_id), 303)
+
+
+@bp.get("/unsubscribe/<token>")
+def leaving(token: str) -> Any:
+    """Ask whether a channel shall be ended; programs that only look at the link change nothing."""
+    try:
+        _, channel = serving().subscriber(token)
+    except UnknownProfile as error:
+        return render_template("mine/unsubscribe.html", error=error, token=""), error.status
+    return render_template("mine/unsubscribe.html", token=token, channel=NAMES.get(channel, channel), done=False)
+
+
+@bp.post("/unsubscribe/<token>")
+@limited
+def left(token: str) -> Any:
+    """End the channel of a signed link, in one step."""
+    try:
+        profile_id, channel = serving().subscriber(token)
+    except UnknownProfile as error:
+        return render_template("mine/unsubscribe.html", error=error, token=""), error.status
+    serving().wishes.unsubscribe(profile_id, channel)
+    return render_template("mine/unsubscribe.html", token=token, channel=NAMES.get(channel, channel), done=True)
+
+
+@bp.get("/api/v1/conversations/<conversation_id>/messages")
+@operation("推送给本企业的消息（未显示过的）", Pushes)
+def unread(conversation_id: str) -> dict[str, Any]:
+    """Return the messages that the panel of this conversation has not shown yet, oldest first."""
+    profile_id = serving().ways.of(conversation_id)
+    found = widget.of(serving().engine, profile_id, unread=True) if profile_id else []
+    shown = [
+        {
+            "key": one.key,
+            "title": one.title,
+            "text": one.text,
+            "url": one.link,
+            "unsubscribe": one.unsubscribe,
+            "at": clock.iso(one.at),
+        }
+        for one in reversed(found)
+    ]
+    return {"known": profile_id is not None, "messages": shown}
+
+
+@bp.post("/api/v1/conversations/<conversation_id>/messages/<key>/shown")
+@operation("消息已显示", schemas.Done, errors=(404,))
+def shown(conversation_id: str, key: str) -> dict[str, Any]:
+    """Note that the panel has shown a message."""
+    profile_id = serving().ways.of(conversation_id)
+    if profile_id is None or not widget.mark_shown(serving().engine, profile_id, key[:64]):
+        raise UnknownProfile("没有这条消息")
+    return {"ok": True}
+
+
+def _policies(profile: Profile, error: WebError | None = None) -> str:
+    day, values = clock.today(), profile.values
+    entries = [entry for entry in serving().entries.all() if entry.kind == "policy"]
+    found = match(values, policies(entries, day))
+    question = next_question(found, values)
+    refused = serving().wishes.refused(profile.id)
+    return render_template(
+        "mine/policies.html",
+        profile=profile,
+        reaching=reaching(found),
+        others=[one for one in found if one not in reaching(found)],
+        question=question,
+        field=declared().by_name[question.field] if question else None,
+        themes={entry.id: entry.theme for entry in entries},
+        titles={entry.id: entry.title for entry in entries},
+        refused=refused,
+        standings=STANDINGS,
+        windows=WINDOWS,
+        results=RESULTS,
+        caution=CAUTION,
+        error=error,
+    )
+
+
+def _subscriptions(profile: Profile, error: WebError | None = None) -> str:
+    agreed = {one.channel for one in profile.contacts if one.agrees("policy")}
+    open_to = {name: title for name, title in NAMES.items() if name == WIDGET or name in agreed}
+    found = serving().wishes.of(profile.id)
+    return render_template(
+        "mine/subscriptions.html",
+        profile=profile,
+        found=found,
+        channels=open_to,
+        names=NAMES,
+        frequencies=FREQUENCIES,
+        given=request.form,
+        error=error,
+    )

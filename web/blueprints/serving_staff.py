@@ -1,0 +1,203 @@
+"""The staff's side of serving: whom a policy would reach, sign-ups, the log of pushes, profiles from files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from kb.errors import BadFile
+from kb.matching import STANDINGS, Policy, checks_of
+from kb.reach import Population, reach
+from web import clock
+from web.accounts.audit import record
+from web.accounts.gate import person, require
+from web.blueprints.mine import serving
+from web.curation.service import curation
+from web.database import new_id
+from web.desk import desk
+from web.errors import InvalidField, WebError
+from web.notices.listing import audience
+from web.notices.roll import roll
+from web.profiles.commands import number_of
+from web.profiles.importing import Report, import_file, import_records
+from web.push.channels import NAMES
+from web.push.log import PAGE
+from web.push.news import REASONS
+from web.push.sending import FAILED, STATUSES, UNCLEAR
+
+bp = Blueprint("serving_staff", __name__)
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SUFFIXES = (".xlsx", ".csv", ".json")
+PROBLEMS = 200
+
+
+@bp.get("/curator/reach")
+@require("policies.reach")
+def simulation() -> str:
+    """Say which enterprises a policy or a notice would reach, and why not the others."""
+    store, day = curation().store, clock.today()
+    entries = [entry for entry in store.entries(kinds=("policy", "notice")) if getattr(entry.body, "rules", ())]
+    wanted = request.args.get("entry", "")
+    found = None
+    if wanted:
+        entry = store.latest(wanted)
+        population = Population.of(serving().profiles.all_values(), day)
+        if entry.kind == "notice":
+            found = audience(entry, population)
+        else:
+            rules = checks_of(getattr(entry.body, "rules", ()), day)
+            found = reach(Policy(entry.id, entry.title, day, rules), population)
+    shown = {"entries": entries, "wanted": wanted, "found": found, "standings": STANDINGS}
+    return render_template("serving/reach.html", **shown, number_of=number_of)
+
+
+@bp.get("/curator/notices")
+@require("notices.manage")
+def notices() -> str:
+    """List the notices that take sign-ups, with how many came."""
+    entries = [entry for entry in serving().entries.all() if getattr(entry.body, "sign_up", "")]
+    rows = [(entry, serving().notices.counts(entry.id)) for entry in entries]
+    return render_template("serving/notices.html", rows=rows)
+
+
+@bp.get("/curator/notices/<notice_id>")
+@require("notices.manage")
+def notice(notice_id: str) -> str:
+    """Show who signed up for one notice, and tick off who came."""
+    entry = serving().entries.get(notice_id)
+    return render_template("serving/notice.html", entry=entry, rows=roll(serving().engine, notice_id))
+
+
+@bp.post("/curator/notices/<notice_id>/attended")
+@require("notices.manage")
+def notice_attended(notice_id: str) -> Any:
+    """Note whether somebody came."""
+    came = request.form.get("came") == "yes"
+    serving().notices.mark_attended(request.form.get("receipt", "")[:32], came, actor=person().name)
+    return redirect(url_for(".notice", notice_id=notice_id), 303)
+
+
+@bp.get("/curator/notices/<notice_id>/sheet.xlsx")
+@require("notices.manage")
+def notice_sheet(notice_id: str) -> Response:
+    """Send the attendance sheet."""
+    content = serving().notices.attendance_sheet(notice_id, actor=person().name)
+    headers = {"Content-Disposition": f"attachment; filename={notice_id}.xlsx", "Cache-Control": "no-store"}
+    return Response(content, mimetype=SHEET, headers=headers)
+
+
+@bp.get("/operator/pushes")
+@require("pushes.read")
+def pushes() -> str:
+    """Show what was sent to whom, why, and what became of it."""
+    return _pushes_page()
+
+
+@bp.post("/operator/pushes/again")
+@require("pushes.read")
+def push_again() -> Any:
+    """Send once more what failed, or what a person has found not to have arrived."""
+    try:
+        serving().log.send_again(request.form.get("id", "")[:64], actor=person().name)
+    except InvalidField as error:
+        return _pushes_page(error), error.status
+    serving().wake()
+    flash("会再发一次。")
+    return redirect(url_for(".pushes"), 303)
+
+
+@bp.get("/operator/profiles")
+@require("profiles.import")
+def importing() -> str:
+    """Offer to import profiles from a file."""
+    return _import_page()
+
+
+@bp.post("/operator/profiles")
+@require("profiles.import")
+def upload() -> Any:
+    """Take a file, say what would come of it, and keep it until it is applied."""
+    given = request.files.get("file")
+    suffix = Path(given.filename or "").suffix.lower() if given else ""
+    if given is None or suffix not in SUFFIXES:
+        return _import_page(error=InvalidField("请选一个 .xlsx、.csv 或 .json 文件", field="file")), 422
+    kept = _folder() / f"{new_id()}{suffix}"
+    given.save(kept)
+    return _tried(kept, Path(given.filename or "").name[:80])
+
+
+@bp.post("/operator/profiles/apply")
+@require("profiles.import")
+def apply() -> Any:
+    """Keep what the file of the dry run holds."""
+    name = request.form.get("kept", "")
+    kept = next((path for path in _folder().iterdir() if path.name == name), None)
+    if kept is None:
+        return _import_page(error=InvalidField("试算过的文件已经不在，请重新上传", field="file")), 422
+    report = _import(kept, request.form.get("name", "")[:80] or kept.name, dry=False)
+    kept.unlink()
+    flash(f"已导入：新增 {report.created} 家，更新 {report.updated} 家，没变 {report.unchanged} 家。")
+    return redirect(url_for(".importing"), 303)
+
+
+@bp.post("/operator/profiles/key")
+@require("profiles.import")
+def key() -> Any:
+    """Give an enterprise that has shown who it is a new key; shown once."""
+    code = request.form.get("code", "").strip()[:18]
+    try:
+        made = serving().profiles.new_key(serving().profiles.with_code(code).id, actor=person().name)
+    except WebError as error:
+        return _import_page(error=error), error.status
+    return _import_page(made=made)
+
+
+def _tried(kept: Path, name: str) -> Any:
+    try:
+        report = _import(kept, name, dry=True)
+    except (BadFile, ValueError) as error:
+        kept.unlink()
+        return _import_page(error=InvalidField(f"文件读不了：{error}", field="file")), 422
+    return _import_page(report=report, kept=kept.name, name=name)
+
+
+def _import(path: Path, name: str, *, dry: bool) -> Report:
+    more: dict[str, Any] = {"actor": person().name, "audit": record, "dry": dry}
+    if path.suffix == ".json":
+        records = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
+            raise ValueError("要是一个列表，每家企业一个对象")
+        return import_records(serving().engine, records, source=name, **more)
+    return import_file(serving().engine, path, name=name, **more)
+
+
+def _folder() -> Path:
+    folder = desk().settings.data_dir / "imports" / "profiles"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _import_page(**shown: Any) -> str:
+    return render_template("serving/profiles.html", **shown, most=PROBLEMS)
+
+
+def _pushes_page(error: WebError | None = None) -> str:
+    status, number = request.args.get("status", ""), max(1, request.args.get("page", 1, type=int))
+    total, found = serving().log.page(status=status, number=number)
+    return render_template(
+        "serving/pushes.html",
+        found=found,
+        total=total,
+        number=number,
+        last=max(1, -(-total // PAGE)),
+        status=status,
+        statuses=STATUSES,
+        counts=serving().log.counts(),
+        stuck=(FAILED, UNCLEAR),
+        channels=NAMES,
+        reasons=REASONS,
+        error=error,
+    )
