@@ -1,5 +1,6 @@
-"""`python -m web [site | serve | setup | assets | bench | admin-link]`: the site alone (the default), everything,
-set-up, the libraries of the pages, measurements (`--large`: with a million turns), a link for the first admin."""
+"""`python -m web [site | push | serve | setup | assets | bench | admin-link]`: the site alone (the default), the
+pushing alone, everything, set-up, the libraries of the pages, measurements (`--large`: with a million turns), a link
+for the first admin."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from web.assets import place
 from web.prepare import PreparationFailed, prepare
 from web.supervise import CannotStart, serve
 
-COMMANDS = ("site", "serve", "setup", "assets", "bench", "admin-link")
+COMMANDS = ("site", "push", "serve", "setup", "assets", "bench", "admin-link")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,6 +45,10 @@ def run(command: str, settings: Settings, *, large: bool = False) -> int:
         from web.bench import bench
 
         return bench(settings, large=large)
+    elif command == "push":
+        from web.push.jobs import run as run_push
+
+        run_push(settings)
     elif command == "admin-link":
         print(invitation(settings) or THERE_IS_ONE)
     else:

@@ -1,4 +1,4 @@
-"""The three processes under supervisor, which restarts what dies; says ready: when a question can be answered."""
+"""The four processes under supervisor, which restarts what dies; says ready: when a question can be answered."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ PROGRAMS = {
     "actions": ("-m", "rasa_project", "actions"),
     "rasa": ("-m", "rasa_project", "run"),
     "web": ("-m", "web", "site"),
+    "push": ("-m", "web", "push"),
 }
 
 
