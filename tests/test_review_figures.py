@@ -120,7 +120,7 @@ def test_page_csv_and_workbook_say_the_same(site, unit):
     browser = browser_with(site, "admin")
     soup = BeautifulSoup(browser.get(f"/operator/figures?unit={unit}").text, "html.parser")
     book = load_workbook(io.BytesIO(browser.get(f"/operator/figures.xlsx?unit={unit}").data))
-    assert len(book.worksheets) == 7
+    assert len(book.worksheets) == 9
     for table in soup.select("table.figures"):
         shown = [[cell.get_text() for cell in line.select("th, td")] for line in table.select("tr")]
         name = table["id"].removeprefix("table-")

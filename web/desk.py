@@ -27,6 +27,7 @@ from web.services.entries import Entries
 from web.services.feedback import Feedback
 from web.services.health import Health
 from web.services.listing import Lists
+from web.services.meaning import LIKE, SAME, Meaning
 from web.services.requests import Requests
 from web.services.search import Finder, Search
 from web.sites.service import Sites
@@ -57,6 +58,7 @@ class Desk:
     live: Live
     sites: Sites
     tickets: TicketDesk
+    meaning: Meaning
     serving: ServingDesk
 
     def close(self) -> None:
@@ -73,7 +75,8 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
     search = search or Search(lambda: _open_searcher(settings))
     metrics, rasa = Metrics(), Rasa(settings)
     entries, conversations = Entries(store), Conversations(store.engine, masked)
-    tickets = TicketDesk.open(store.engine, settings.data_dir, masked)
+    meaning = Meaning(search)
+    tickets = TicketDesk.open(store.engine, settings.data_dir, masked, similar=meaning.similar, same=SAME, like=LIKE)
     serving = ServingDesk.open(settings, store.engine, entries, tickets.policy.calendar)
     commands = (Commands(tickets, masked, lambda title: way_of(title, search, entries)), ProfileCommands(serving))
     lists = Lists(entries.all, tickets.policy.calendar)
@@ -96,6 +99,7 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         live=live,
         sites=Sites(store.engine),
         tickets=tickets,
+        meaning=meaning,
         serving=serving,
     )
 

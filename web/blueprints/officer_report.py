@@ -18,15 +18,17 @@ from web.accounts import audit
 from web.accounts.gate import person, require
 from web.assets import VENDOR
 from web.blueprints.officer import frame, tickets
-from web.desk import desk
+from web.desk import desk, masked
 from web.services.sheets import NoPdf, pdf
+from web.services.topics import topics
 from web.tickets.figures import Period
-from web.tickets.monthly import Table, tables
+from web.tickets.monthly import Table, tables, topic_tables
 
 bp = Blueprint("officer_report", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 FIRST = 2000
+LONGEST = 60  # characters of an appeal that stand for it in a table
 
 
 @bp.get("/officer/statistics")
@@ -106,7 +108,12 @@ def _period() -> Period:
 
 
 def _tables(period: Period) -> list[Table]:
-    return tables(tickets().statistics.report(period))
+    found = topics(_texts(period), _texts(period.before), desk().meaning)
+    return [*tables(tickets().statistics.report(period)), *topic_tables(found)]
+
+
+def _texts(period: Period) -> list[str]:
+    return [masked(text)[:LONGEST] for text in tickets().statistics.texts(period)]
 
 
 def _shown(period: Period) -> dict[str, Any]:

@@ -157,7 +157,9 @@ def text_of(turn: Row) -> str:
 
 def _board() -> Dashboard:
     unit = request.args.get("unit", "day")
-    return dashboard(desk().engine, cast(Any, unit if unit in UNITS else "day"), clock.today(), title_of())
+    return dashboard(
+        desk().engine, cast(Any, unit if unit in UNITS else "day"), clock.today(), title_of(), desk().meaning
+    )
 
 
 def _charts() -> bool:

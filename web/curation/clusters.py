@@ -18,14 +18,18 @@ CHARACTERS = 0.5  # share of common characters in a likeness, the rest is meanin
 
 def likeness(texts: Sequence[str], encoder: Encoder, floor: float) -> Matrix:
     """Return how alike each two questions are, (n, n), about 0 for unrelated ones and 1 for equal ones."""
+    return mixed(texts, encoder.encode_queries([clean(text) for text in texts]), floor)
+
+
+def mixed(texts: Sequence[str], vectors: Matrix, floor: float) -> Matrix:
+    """Return the likeness of texts whose vectors are known, (n, n)."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     forms = [clean(text) for text in texts]
-    vectors = encoder.encode_queries(forms)
     said = TfidfVectorizer(analyzer="char", ngram_range=(1, 2)).fit_transform(forms)
     shared = (said @ said.T).toarray().astype(np.float32)
-    mixed: Matrix = CHARACTERS * shared + (1 - CHARACTERS) * meaning(vectors @ vectors.T, floor)
-    return mixed
+    likeness: Matrix = CHARACTERS * shared + (1 - CHARACTERS) * meaning(vectors @ vectors.T, floor)
+    return likeness
 
 
 def cluster(likeness: Matrix, near: float = NEAR) -> list[list[int]]:

@@ -9,9 +9,12 @@ from functools import cache
 
 from sqlalchemy.engine import Engine
 
+from web.review.asked import questions
 from web.review.days import Figures, between, total
 from web.review.names import FORMS, OUTCOMES
 from web.review.periods import UNITS, Period, Unit, latest
+from web.services.meaning import Meaning
+from web.services.topics import topics
 
 TOPICS = 15
 RISING_FROM = 3  # fewer questions than this are no trend
@@ -44,8 +47,10 @@ class Dashboard:
         return next((one for one in self.tables if one.name == name), None)
 
 
-def dashboard(engine: Engine, unit: Unit, today: dt.date, title: Callable[[str], str]) -> Dashboard:
-    """Count everything; `title` gives the title of an entry."""
+def dashboard(
+    engine: Engine, unit: Unit, today: dt.date, title: Callable[[str], str], meaning: Meaning | None = None
+) -> Dashboard:
+    """Count everything; `title` gives the title of an entry, `meaning` groups questions by what they mean."""
     periods = latest(unit, today)
     earliest = min(other.begin for one in periods for other in (one.before, one.year_before) if other)
     by_day = between(engine, earliest, today)
@@ -61,6 +66,7 @@ def dashboard(engine: Engine, unit: Unit, today: dt.date, title: Callable[[str],
         _hot(now, window, title),
         _rising(now, before, window, title),
         _funnel(_stretch(by_day, periods[0].begin, today), periods[0].begin),
+        *(_topics(engine, window, today, meaning) if meaning else ()),
     )
     return Dashboard(unit, today, tables)
 
@@ -158,6 +164,24 @@ def _rising(now: Figures, before: Figures, window: int, title: Callable[[str], s
     )
     columns = ("事项", "条目编号", f"前 {window} 天", f"最近 {window} 天", "增长")
     return Table("rising", "上升事项", f"至少 {RISING_FROM} 问，比前 {window} 天多的，增得最快的在前。", columns, rows)
+
+
+def _topics(engine: Engine, window: int, today: dt.date, meaning: Meaning) -> tuple[Table, ...]:
+    """Return hot and rising topics: questions grouped by meaning, whether they were answered or not."""
+    now = questions(engine, today - ONE * (window - 1), today)
+    before = questions(engine, today - ONE * (2 * window - 1), today - ONE * window)
+    found = topics(now, before, meaning)
+    note = (
+        f"现在归不了类：{found.trouble}" if found.trouble else f"最近 {window} 天意思相近的提问归为一类，没答上的也算"
+    )
+    note += "。" if found.share > 0.999 else f"；比较了两段时间里 {found.share:.0%} 的提问。"
+    names = ("问题", f"最近 {window} 天", f"前 {window} 天")
+    hot = tuple((one.title, f"{one.now:,}", f"{one.before:,}") for one in found.hot)
+    rising = tuple((one.title, f"{one.now:,}", f"{one.before:,}", change(one.now, one.before)) for one in found.rising)
+    return (
+        Table("hot-topics", "热点问题", note, names, hot),
+        Table("rising-topics", "上升问题", note, (*names, "增长"), rising),
+    )
 
 
 def _funnel(one: Figures, begin: dt.date) -> Table:

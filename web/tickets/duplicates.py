@@ -18,8 +18,9 @@ from web.tickets.ticket import Ticket
 
 # Says how alike a text is to each of several others, 0 to 1; the encoder's cosine, for example.
 Similar = Callable[[str, Sequence[str]], Sequence[float]]
-LOOKED_AT, NARROWED = 1000, 30
-# For shared_pairs. Scores of an encoder lie elsewhere: e5 gives even unlike texts 0.8, so it needs marks of its own.
+LOOKED_AT = 1000
+NARROWED, LATEST = 100, 100  # compared by meaning: those that share most characters, and the latest whatever they share
+# For shared_pairs; scores of an encoder need marks of their own.
 SAME = 0.7  # from here on the desk is asked whether to merge
 LIKE = 0.3  # from here on an answered appeal is worth reading
 
@@ -54,6 +55,7 @@ class Duplicates:
     ) -> None:
         """Compare meanings with `similar`; from the score `same` on two appeals count as one, from `like` as alike."""
         self._tickets, self._similar, self._same, self._like = service, similar, same, like
+        self._least = min(same, like)
 
     def of(self, text: str, *, category: str = "", phone: str = "", but: str = "", days: int = 30) -> list[Match]:
         """Return open appeals of the last days that say the same as `text`, most alike first.
@@ -77,13 +79,15 @@ class Duplicates:
         query = sa.select(tickets.c.number, tickets.c.text).where(*where)
         with reading(self._tickets.engine) as connection:
             rows = connection.execute(query.order_by(tickets.c.registered_at.desc()).limit(LOOKED_AT)).all()
-            if not rows:
-                return []
-            rough = shared_pairs(text, [row.text for row in rows])
-            best = sorted(zip(rough, rows, strict=True), key=lambda pair: (-pair[0], pair[1].number))[:NARROWED]
-            scores = self._similar(text, [row.text for _, row in best])
-            wanted = {row.number: float(score) for score, (_, row) in zip(scores, best, strict=True)}
-            full = sa.select(tickets).where(tickets.c.number.in_(list(wanted)))
+        if not rows:
+            return []
+        rough = shared_pairs(text, [row.text for row in rows])
+        order = sorted(zip(rough, rows, strict=True), key=lambda pair: (-pair[0], pair[1].number))
+        best = {row.number: row for row in (*(row for _, row in order[:NARROWED]), *rows[:LATEST])}
+        scores = self._similar(text, [row.text for row in best.values()])
+        wanted = {number: float(score) for number, score in zip(best, scores, strict=True) if score >= self._least}
+        full = sa.select(tickets).where(tickets.c.number.in_(list(wanted)))
+        with reading(self._tickets.engine) as connection:
             found = [storage.from_row(row) for row in connection.execute(full).mappings()]
         matches = [Match(ticket, wanted[ticket.number]) for ticket in found]
         return sorted(matches, key=lambda match: (-match.score, match.ticket.number))

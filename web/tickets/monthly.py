@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from web.services.topics import Topics
 from web.tickets.codes import GRADES
 from web.tickets.figures import Group, Report
 
@@ -118,3 +119,16 @@ def _rising(groups: Sequence[Group]) -> Table:
         if group.figures.registered > group.before
     )[:10]
     return Table("rising", "上升最快的类别", ("类别", "本期", "上期", "增加"), rows, "按比上期多出的件数排列。")
+
+
+def topic_tables(topics: Topics) -> list[Table]:
+    """Return hot and rising topics as tables."""
+    seen = "" if topics.share > 0.999 else f"比较了两期诉求的 {topics.share:.0%}，其余太多没有比。"
+    note = topics.trouble and f"现在归不了类：{topics.trouble}"
+    hot = tuple((one.title, one.now, one.before) for one in topics.hot)
+    rising = tuple((one.title, one.now, one.before, one.now - one.before) for one in topics.rising)
+    names = ("问题", "本期", "上期")
+    return [
+        Table("hot-topics", "热点问题", names, hot, note or f"意思相近的诉求归为一个问题，本期两件以上的。{seen}"),
+        Table("rising-topics", "上升最快的问题", (*names, "增加"), rising, note or f"本期三件以上、比上期多的。{seen}"),
+    ]

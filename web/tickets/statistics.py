@@ -70,6 +70,13 @@ class Statistics:
         ]
         return tuple(sorted(groups, key=lambda group: (-group.figures.registered, group.code)))
 
+    def texts(self, period: Period) -> list[str]:
+        """Return the first lines of the appeals registered in a period, for grouping them by meaning."""
+        start, end = period.instants
+        query = sa.select(tickets.c.title).where(tickets.c.registered_at >= start, tickets.c.registered_at < end)
+        with reading(self._tickets.engine) as connection:
+            return list(connection.execute(query).scalars())
+
     def _name(self, dimension: str, value: str) -> str:
         if dimension == "category":
             return self._tickets.policy.categories.name(value)

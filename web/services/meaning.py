@@ -1,0 +1,75 @@
+"""How alike texts are in meaning: vectors of the search's own encoder, encoded in one batch and kept by text."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever.fuse import meaning
+from retriever.normalize import clean
+from web.errors import SearchDown
+from web.services.search import Search
+from web.tickets.duplicates import shared_pairs
+
+if TYPE_CHECKING:
+    from retriever.searcher import Searcher
+
+Matrix = NDArray[np.float32]
+KEPT = 20_000  # vectors of 512 numbers: 40 MB
+LONGEST = 300  # characters of a text that are looked at
+# What pairs of the same and of unlike appeals score: docs/tickets.md has the figures.
+SAME, LIKE = 0.6, 0.4
+PAIRS_SAME, PAIRS_LIKE = 0.7, 0.3  # the same marks on shared pairs of characters, which stand in for a missing encoder
+
+
+class Meaning:
+    """Compares texts through the encoder of `search`. Safe to share between threads."""
+
+    def __init__(self, search: Search, kept: int = KEPT) -> None:
+        """Keep the vectors of at most `kept` texts, those used last."""
+        self._search, self._kept = search, kept
+        self._known: OrderedDict[str, Matrix] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def vectors(self, texts: Sequence[str]) -> tuple[Matrix, float]:
+        """Return one unit vector a text, (n, dimension), and the cosine of unrelated texts (SearchDown)."""
+        searcher = self._searcher()
+        forms = [clean(text[:LONGEST]) for text in texts]
+        with self._guard:
+            known = {form: self._known[form] for form in set(forms) if form in self._known}
+        new = [form for form in dict.fromkeys(forms) if form not in known]
+        if new:
+            known |= dict(zip(new, searcher.encoder.encode_queries(new), strict=True))
+        with self._guard:
+            for form in dict.fromkeys(forms):
+                self._known[form] = known[form]
+                self._known.move_to_end(form)
+            while len(self._known) > self._kept:
+                self._known.popitem(last=False)
+        made = np.stack([known[form] for form in forms]) if forms else np.zeros((0, searcher.encoder.dimension))
+        return made.astype(np.float32), searcher.index.floor
+
+    def similar(self, text: str, others: Sequence[str]) -> list[float]:
+        """Return how alike `text` is to each other text, 0 to 1; SAME and LIKE are the marks to judge it by.
+
+        While the encoder cannot be used, shared characters stand in, brought to the same marks.
+        """
+        try:
+            vectors, floor = self.vectors([text, *others])
+        except SearchDown:
+            pairs = shared_pairs(text, others)
+            return [float(one) for one in np.interp(pairs, (0, PAIRS_LIKE, PAIRS_SAME, 1), (0, LIKE, SAME, 1))]
+        return [max(0.0, float(one)) for one in meaning(vectors[1:] @ vectors[0], floor)]
+
+    def _searcher(self) -> Searcher:
+        from retriever.searcher import Searcher
+
+        finder = self._search.finder()
+        if not isinstance(finder, Searcher):
+            raise SearchDown("检索里没有编码器")
+        return finder
