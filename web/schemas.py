@@ -125,6 +125,7 @@ class EventsQuery(Request):
 
     after: int = Field(default=0, ge=0, le=2**53, description="已经收到的最后一条的编号")
     seen: str = Field(default="", max_length=40, description="上次回来的 seen，诉求和预约的进度从它之后给")
+    pushed: str = Field(default="", max_length=40, description="上次回来的 pushed，推送的消息从它之后给")
 
 
 class Event(BaseModel):
@@ -135,6 +136,16 @@ class Event(BaseModel):
     who: str
     text: str
     at: str
+
+
+class Push(BaseModel):
+    """A message to the conversation's enterprise; `url` leads to what it tells of, `unsubscribe` ends them."""
+
+    title: str
+    text: str
+    at: str
+    url: str
+    unsubscribe: str
 
 
 class Step(BaseModel):
@@ -150,12 +161,15 @@ class Step(BaseModel):
 class Events(BaseModel):
     """What is new; `who` is empty while the bot answers, `again` is the number of seconds after which to ask again.
 
-    `steps` are of the conversation's appeals and bookings; `seen` is to be sent along the next time.
+    `steps` are of the conversation's appeals and bookings, `pushes` are messages to its enterprise; `seen` and
+    `pushed` are to be sent along the next time.
     """
 
     events: list[Event]
     steps: list[Step]
     seen: str
+    pushes: list[Push]
+    pushed: str
     who: str
     again: int
 

@@ -11,6 +11,7 @@ from web.blueprints.openapi import document
 from web.blueprints.operation import no_store, operation
 from web.desk import desk
 from web.limits import limited
+from web.push import widget
 from web.services.conversations import Answer, Turn
 from web.services.entries import as_json, as_row
 from web.text import clean
@@ -43,7 +44,14 @@ def events(query: schemas.EventsQuery, conversation_id: str) -> dict[str, Any]:
     """Return what people of the staff said, how appeals and bookings went on, and when to ask again."""
     told = desk().live.news(conversation_id, query.after)
     found, seen = steps(desk().tickets, conversation_id, query.seen)
-    return {**told, "steps": [{**vars(one), "at": clock.iso(one.at)} for one in found], "seen": seen}
+    pushes, pushed = widget.fetched(desk().engine, desk().serving.ways.of(conversation_id), query.pushed)
+    return {
+        **told,
+        "steps": [{**vars(one), "at": clock.iso(one.at)} for one in found],
+        "seen": seen,
+        "pushes": [_push(one) for one in pushes],
+        "pushed": pushed,
+    }
 
 
 @bp.post("/api/v1/search")
@@ -126,6 +134,11 @@ def readyz() -> tuple[dict[str, Any], int]:
 def metrics() -> Response:
     """Return the counters in Prometheus' text form."""
     return Response(desk().metrics.text(), mimetype="text/plain; version=0.0.4")
+
+
+def _push(one: widget.Shown) -> dict[str, Any]:
+    shown = {"title": one.title, "text": one.text, "at": clock.iso(one.at)}
+    return {**shown, "url": one.link, "unsubscribe": one.unsubscribe}
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

@@ -9,16 +9,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from kb.asking import next_question
 from kb.matching import CAUTION, STANDINGS, WINDOWS, match, policies, reaching
 from kb.profile_fields import declared
-from web import clock, schemas
+from web import clock
 from web.blueprints.mine import owner, private, serving
-from web.blueprints.operation import operation
 from web.errors import WebError
 from web.limits import limited
 from web.profiles.errors import UnknownProfile
 from web.profiles.service import Profile, Proven
 from web.push import widget
 from web.push.channels import NAMES, WIDGET
-from web.push.schemas import Pushes
 from web.push.timing import FREQUENCIES, read_quiet
 
 bp = Blueprint("mine_news", __name__)
@@ -132,36 +130,6 @@ def left(token: str) -> Any:
         return render_template("mine/unsubscribe.html", error=error, token=""), error.status
     serving().wishes.unsubscribe(profile_id, channel)
     return render_template("mine/unsubscribe.html", token=token, channel=NAMES.get(channel, channel), done=True)
-
-
-@bp.get("/api/v1/conversations/<conversation_id>/messages")
-@operation("推送给本企业的消息（未显示过的）", Pushes)
-def unread(conversation_id: str) -> dict[str, Any]:
-    """Return the messages that the panel of this conversation has not shown yet, oldest first."""
-    profile_id = serving().ways.of(conversation_id)
-    found = widget.of(serving().engine, profile_id, unread=True) if profile_id else []
-    shown = [
-        {
-            "key": one.key,
-            "title": one.title,
-            "text": one.text,
-            "url": one.link,
-            "unsubscribe": one.unsubscribe,
-            "at": clock.iso(one.at),
-        }
-        for one in reversed(found)
-    ]
-    return {"known": profile_id is not None, "messages": shown}
-
-
-@bp.post("/api/v1/conversations/<conversation_id>/messages/<key>/shown")
-@operation("消息已显示", schemas.Done, errors=(404,))
-def shown(conversation_id: str, key: str) -> dict[str, Any]:
-    """Note that the panel has shown a message."""
-    profile_id = serving().ways.of(conversation_id)
-    if profile_id is None or not widget.mark_shown(serving().engine, profile_id, key[:64]):
-        raise UnknownProfile("没有这条消息")
-    return {"ok": True}
 
 
 def _policies(profile: Profile, error: WebError | None = None) -> str:

@@ -51,18 +51,26 @@ class WidgetOutbox:
             raise SendRefused("企业档案已经删除") from error
 
 
-def of(engine: Engine, profile_id: str, *, unread: bool = False) -> list[Shown]:
-    """Return the latest messages of an enterprise, newest first; `unread` only those the panel has not shown."""
+def of(engine: Engine, profile_id: str) -> list[Shown]:
+    """Return the latest messages of an enterprise, newest first."""
     query = sa.select(messages).where(messages.c.profile_id == profile_id)
-    if unread:
-        query = query.where(messages.c.shown_at.is_(None))
     with reading(engine) as connection:
         rows = connection.execute(query.order_by(messages.c.at.desc(), messages.c.key).limit(SHOWN)).all()
     return [Shown(row.key, row.title, row.text, row.link, row.unsubscribe, row.at, row.shown_at) for row in rows]
 
 
-def mark_shown(engine: Engine, profile_id: str, key: str) -> bool:
-    """Note that the panel has shown a message; False when it is not one of this enterprise."""
-    mine = sa.and_(messages.c.key == key, messages.c.profile_id == profile_id)
-    with writing(engine) as connection:
-        return bool(connection.execute(sa.update(messages).where(mine).values(shown_at=clock.now())).rowcount)
+def fetched(engine: Engine, profile_id: str | None, mark: str) -> tuple[list[Shown], str]:
+    """Return what came after `mark`, earliest first, and the mark to give the next time; it counts as shown now.
+
+    A mark that nobody gave counts as none, and without a profile nothing has come.
+    """
+    try:
+        since = dt.datetime.fromisoformat(mark)
+    except ValueError:
+        since = dt.datetime.min
+    found = [one for one in reversed(of(engine, profile_id)) if one.at > since] if profile_id else []
+    fresh = [one.key for one in found if one.shown_at is None]
+    if fresh:
+        with writing(engine) as connection:
+            connection.execute(sa.update(messages).where(messages.c.key.in_(fresh)).values(shown_at=clock.now()))
+    return found, found[-1].at.isoformat() if found else mark
