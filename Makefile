@@ -12,7 +12,7 @@ export HF_HUB_OFFLINE := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup serve test check format eval bench train index clean lock browser
+.PHONY: help setup serve test check format eval bench train index clean lock browser system
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
@@ -23,7 +23,7 @@ setup: .venv/.ready ## make the environment, the encoder, the knowledge base, th
 serve: setup ## set up what is missing, start everything, print ready: when a question can be answered
 	@exec $(PY) -m web serve
 
-test: setup browser ## run every test
+test: setup browser system ## run every test
 	@.venv/bin/python -m pytest
 
 check: .venv/.ready ## format, lint, types, layers, knowledge-base rules
@@ -60,6 +60,15 @@ browser: ## Debian's chromium and fonts for the browser tests; without them thos
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "安装 chromium 与中文字体 …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \
 	  else echo "没有 chromium，浏览器测试会跳过；安装：apt-get install chromium fonts-noto-cjk"; fi; }
+
+SYSTEM := postgresql redis-server libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+system: ## Debian's PostgreSQL, Redis and Pango for the tests that start or load them; without them those tests skip
+	@missing=$$(for one in $(SYSTEM); do dpkg -s $$one >/dev/null 2>&1 || echo $$one; done); \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "安装 $$missing …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null \
+	      || echo "没有装上，要用它们的测试会跳过"; \
+	  else echo "没有 "$$missing"，要用它们的测试会跳过；安装：apt-get install "$$missing; fi; fi
 
 .venv/.ready: requirements.txt
 	@python=$$(for p in python3.10 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.10*/bin/python /usr/local/bin/python3.10 python3; do \

@@ -1,6 +1,7 @@
 """Fixtures shared by all tests: settings in a folder of their own, and one running copy of the whole product."""
 
 import signal
+from ctypes.util import find_library
 
 import pytest
 from fake_site import open_site
@@ -20,6 +21,13 @@ def site(settings):
     """The site on a database of its own, with a dialogue and a search that compute without models."""
     with open_site(settings) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def pango():
+    """The library that draws PDFs; tests that make one skip where it is not."""
+    if find_library("pango-1.0") is None or find_library("pangoft2-1.0") is None:
+        pytest.skip("needs Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")
 
 
 @pytest.fixture(scope="session")

@@ -186,7 +186,13 @@ def as_pdf(path):
 
 @pytest.mark.parametrize(
     ("name", "make"),
-    [("law.md", as_markdown), ("law.txt", as_text), ("law.html", as_html), ("law.docx", as_docx), ("law.pdf", as_pdf)],
+    [
+        ("law.md", as_markdown),
+        ("law.txt", as_text),
+        ("law.html", as_html),
+        ("law.docx", as_docx),
+        pytest.param("law.pdf", as_pdf, marks=pytest.mark.usefixtures("pango")),
+    ],
 )
 def test_a_law_becomes_a_policy_by_article_from_every_kind_of_document(tmp_path, name, make):
     make(tmp_path / name)

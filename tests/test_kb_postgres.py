@@ -22,7 +22,7 @@ def postgres():
     if not all(programs) and homes:
         programs = [str(homes[-1] / "initdb"), str(homes[-1] / "postgres")]
     if not all(programs):
-        pytest.skip("PostgreSQL is not installed")
+        pytest.skip("needs PostgreSQL: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="kb-pg-"))
     user = _unprivileged(folder)
     data = folder / "data"

@@ -71,6 +71,7 @@ def test_month_on_the_page_in_csv_and_xlsx_is_the_same_count(site):
     assert [cell.value for cell in book["按部门"][2]][:2] in ([POWER, "3"], [POWER, 3])
 
 
+@pytest.mark.usefixtures("pango")
 def test_month_can_be_printed_and_taken_as_pdf(site):
     closed(site, 4)
     assert "诉求月报" in site.fang.get("/officer/statistics/sheet").text

@@ -191,6 +191,13 @@ def test_contacts_are_covered_until_somebody_with_the_right_asks_and_the_log_say
     assert [(one.actor, one.object) for one in events] == [("operator", f"conversation:{talk}")]
 
 
+def test_the_transcript_leads_to_the_appeals_that_came_out_of_the_conversation(site):
+    talk = site.ask("我要反映路灯坏了").get_json()["conversation_id"]
+    (ticket,) = site.desk.tickets.tickets.of_conversation(talk)
+    page = browser_with(site, "operator").get(f"/operator/conversations/{talk}").text
+    assert f'href="/officer/tickets/{ticket.number}">{ticket.number}</a> <span class="badge">已登记</span>' in page
+
+
 def test_personal_numbers_are_not_in_the_searched_words_either(site):
     site.ask("我的电话 13812345678")
     assert listed(site, q="13812345678") == []

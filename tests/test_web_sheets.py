@@ -62,6 +62,7 @@ def test_printable_page_names_basis_version_and_hotline(site):
     assert "《公司法》" in page and "12345" in page and "第 1 版" in page
 
 
+@pytest.mark.usefixtures("pango")
 def test_pdf_is_a4_and_holds_the_text(site):
     reply = site.client.get("/entries/O1-open-restaurant/sheet.pdf")
     assert reply.mimetype == "application/pdf"

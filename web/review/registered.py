@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from kb.privacy import mask
 from web.services.requests import CONTACTS, NAMES, masked
 from web.tables import requests
 from web.tickets.agent_tables import bookings
+from web.tickets.agents import BOOKING
+from web.tickets.machine import LIFE
 from web.tickets.tables import tickets
 
 FIELDS = {
@@ -29,12 +31,17 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class Registered:
-    """One thing that was registered: its number, what it is called, and what was given, by name."""
+    """One thing that was registered: its number, what it is called, and what was given, by name.
+
+    `page` is the endpoint where the staff work on it and `standing` how it stands; empty for what is only noted.
+    """
 
     number: str
     title: str
     given: dict[str, Any]
     has_contacts: bool
+    page: str = ""
+    standing: str = ""
 
     @property
     def lines(self) -> list[tuple[str, str]]:
@@ -44,16 +51,28 @@ class Registered:
 
 def of_conversation(connection: Connection, conversation_id: str, *, unmask: bool) -> list[Registered]:
     """Return what one conversation had registered, oldest first in each kind."""
-    found = [("企业诉求", row.number, {"title": row.title, "contact_name": row.contact_name, "phone": row.phone})
-             for row in _rows(connection, tickets, tickets.c.registered_at, conversation_id)]  # fmt: skip
-    found += [("帮代办预约", row.number, {"title": row.title, "contact_name": row.contact_name, "phone": row.phone})
-              for row in _rows(connection, bookings, bookings.c.booked_at, conversation_id)]  # fmt: skip
-    found += [(NAMES.get(row.name, "申请"), row.number, dict(row.args))
-              for row in _rows(connection, requests, requests.c.created_at, conversation_id)]  # fmt: skip
-    return [
-        Registered(number, title, given if unmask else cover(given), any(given.get(name) for name in CONTACTS))
-        for title, number, given in found
+    found = [
+        _registered("企业诉求", row, about(row), unmask, "officer_tickets.ticket", LIFE.states[row.state].label)
+        for row in _rows(connection, tickets, tickets.c.registered_at, conversation_id)
     ]
+    found += [
+        _registered("帮代办预约", row, about(row), unmask, "officer_bookings.booking", BOOKING.states[row.state].label)
+        for row in _rows(connection, bookings, bookings.c.booked_at, conversation_id)
+    ]
+    return found + [
+        _registered(NAMES.get(row.name, "申请"), row, dict(row.args), unmask)
+        for row in _rows(connection, requests, requests.c.created_at, conversation_id)
+    ]
+
+
+def about(row: Row) -> dict[str, Any]:
+    """Return what an appeal or a booking is about, and whom to reach."""
+    return {"title": row.title, "contact_name": row.contact_name, "phone": row.phone}
+
+
+def _registered(title: str, row: Row, given: dict[str, Any], unmask: bool, *there: str) -> Registered:
+    contacts = any(given.get(name) for name in CONTACTS)
+    return Registered(row.number, title, given if unmask else cover(given), contacts, *there)
 
 
 def sent(connection: Connection, begin: dt.datetime, end: dt.datetime) -> Counter[str]:
