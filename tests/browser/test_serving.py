@@ -1,0 +1,127 @@
+"""An enterprise is served without asking twice: from its profile in the chat to a push that comes once, and no more."""
+
+import re
+import time
+
+import pytest
+from talking import ask
+
+from kb.files import GUIDES, read_file
+from kb.store import Store
+
+pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.model]
+
+TOLD = (
+    "跳过",
+    "有限责任公司",
+    "做汽车零部件机加工的",
+    "高新区",
+    "2015年",
+    "八十来个人",
+    "三千万左右",
+    "已经是科技型中小企业了",
+)
+PATIENCE = 150  # seconds; the pushing process looks once a minute, the panel every half
+
+
+@pytest.fixture
+def publish(stack):
+    """Publish a policy that fits an enterprise of up to 500 people, as the curator's desk stores it."""
+    store = Store.open(stack.settings)
+
+    def published(entry_id, title):
+        entry = read_file(GUIDES / "K2-tech-sme.yaml")
+        body = entry.body.copy(update={"rules": entry.body.rules[:1]})
+        names = {"aliases": (), "questions": (), "related": (), "confused_with": (), "faq": ()}
+        store.save(entry.copy(update={"id": entry_id, "title": title, "body": body, **names}), author="审核员")
+
+    yield published
+    store.close()
+
+
+def profile_told(page):
+    """Fill in the profile in the chat; returns the answer with the matches."""
+    assert "第1/8步" in ask(page, "按我们企业的情况匹配一下政策").text_content()
+    for words in TOLD:
+        answer = ask(page, words)
+    assert "51-100人" in answer.text_content()
+    return ask(page, "确认提交")
+
+
+def ranking(answer):
+    """The titles of the matches in their order."""
+    return re.findall(r"^\d\. ([^：\n]+)：", answer.locator(".ticket").inner_text(), flags=re.MULTILINE)
+
+
+def subscribe(page):
+    """Subscribe in the chat, to be told in its panel."""
+    ask(page, "订阅惠企政策")
+    ask(page, "跳过")
+    assert "已订阅" in ask(page, "确认").inner_text()
+
+
+def wait_for_push(page, title):
+    """Wait until the panel shows a pushed message of this title; returns how many it shows then."""
+    shown = page.locator(".log .step", has_text=title)
+    deadline = time.monotonic() + PATIENCE
+    while not shown.count() and time.monotonic() < deadline:
+        page.wait_for_timeout(500)
+    return shown.count()
+
+
+def test_an_enterprise_gets_what_fits_once_and_no_more_after_it_unsubscribes(open_page, stack_url, publish):
+    other = open_page(stack_url)
+    profile_told(other)
+    subscribe(other)
+    page = open_page(stack_url)
+    matched = profile_told(page)
+    told = matched.locator(".ticket").inner_text()
+    assert "因为：" in told and "请补充：" in told and "审核为准" in matched.inner_text()
+    before = ranking(matched)
+    assert "小型微利企业所得税优惠" in before and "资产总额" in matched.inner_text()
+    after = ranking(ask(page, "六千万"))
+    assert "小型微利企业所得税优惠" not in after and after != before
+
+    subscribe(page)
+    publish("K98-pilot-subsidy", "试点企业设备贴息")
+    assert wait_for_push(page, "试点企业设备贴息") == 1
+    message = page.locator(".log .step", has_text="试点企业设备贴息")
+    assert "为什么推给您：因为：职工总数不超过500人" in message.inner_text()
+
+    with page.context.expect_page() as opened:
+        message.get_by_role("link", name="退订").click()
+    leaving = opened.value
+    leaving.locator("#unsubscribe").click()
+    assert "已退订" in leaving.locator("main").inner_text()
+
+    publish("K99-pilot-subsidy", "试点企业用工补助")
+    assert wait_for_push(other, "试点企业用工补助") == 1  # by now it has gone to everybody who is to have it
+    page.reload()
+    page.locator(".log .step", has_text="试点企业设备贴息").wait_for()
+    assert page.locator(".log .step", has_text="试点企业用工补助").count() == 0
+    for each in (page, other):
+        assert each.locator(".log .step", has_text="试点企业设备贴息").count() == 1
+
+
+def test_the_pages_behind_the_chat_open_once_and_hold_what_was_told(open_page, stack_url):
+    page = open_page(stack_url, size="phone")
+    matched = profile_told(page)
+    with page.context.expect_page() as opened:
+        matched.get_by_role("link", name="查看、更正我的企业信息").click()
+    own = opened.value
+    own.locator("#go-in").click()
+    assert "51-100人" in own.locator(".facts").inner_text()
+    own.get_by_role("link", name="匹配的政策").click()
+    assert own.locator("article[data-policy]").count() > 2
+    own.go_back()
+    assert own.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_lists_are_answered_in_the_chat_with_a_page_behind(open_page, stack_url):
+    page = open_page(stack_url)
+    assert "办事点" in ask(page, "离我最近的办事点").inner_text()
+    assert "即来即办" in ask(page, "哪些事项可以即来即办").inner_text()
+    places = ask(page, "现在开门的窗口")
+    with page.context.expect_page() as opened:
+        places.get_by_role("link").last.click()
+    assert "办事地点" in opened.value.locator("h1").inner_text()
