@@ -17,6 +17,7 @@ ADMIN = {"admin"}
 CURATORS = {"curator", "reviewer"}
 REVIEWER = {"reviewer"}
 OPERATOR = {"operator"}
+OFFICER = {"officer"}
 FIGURES = {"operator", "admin"}
 APPEALS = {"operator", "officer"}
 JOINING = {"operator", "officer"}
@@ -36,6 +37,14 @@ MAY_ENTER = {
     "panel.embed": ANYONE,
     "panel.tab": ANYONE,
     "panel.colours": ANYONE,
+    "signals.mine": OFFICER,
+    "signals.case": OFFICER,
+    "signals.review": OFFICER,
+    "signals.spare": OFFICER,
+    "signals_admin.page": ADMIN,
+    "signals_admin.turn_on": ADMIN,
+    "signals_admin.turn_off": ADMIN,
+    "signals_admin.change": ADMIN,
     "sites.page": ADMIN,
     "sites.site": ADMIN,
     "sites.save": ADMIN,

@@ -26,6 +26,8 @@ from web.blueprints import (
     panel,
     serving_rooms,
     sheets,
+    signals,
+    signals_admin,
     sites_admin,
     visitor,
 )
@@ -53,7 +55,7 @@ def create_app(settings: Settings, opened: Desk | None = None) -> Flask:
     gate.init_app(app, settings)
     for blueprint in (api.bp, channels.bp, visitor.bp, sheets.bp, accounts.bp, admin.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (panel.bp, sites_admin.bp, operator.bp, judging.bp, live.bp):
+    for blueprint in (panel.bp, sites_admin.bp, signals.bp, signals_admin.bp, operator.bp, judging.bp, live.bp):
         app.register_blueprint(blueprint)
     for blueprint in (
         curator.bp,

@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 from kb.settings import Settings
 from web import create_app, desk
 from web.curation import service as curation
+from web.signals import ticking as signals
 from web.supervise import CannotStart
 from web.tickets import ticking
 
@@ -35,6 +36,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         desk.of(app).search.warm()
         curation.of(app).start()
         ticking.start(desk.of(app).tickets)
+        signals.start(desk.of(app).engine, desk.of(app).entries.titles)
         return app
 
 
