@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from kb.sentences import fit
 from rasa_project.forms import engine
+from rasa_project.forms import words as form_words
 from rasa_project.forms.catalogue import FORMS
 from rasa_project.forms.model import State, Step
 from rasa_project.serving import turning
 from rasa_project.serving.enterprise import Enterprise
 from retriever.following import Desk
 from retriever.normalize import clean
+from retriever.quick import act_of
 from retriever.reply import guarded, reply
 from retriever.turns import Context, Reply
 
@@ -37,12 +39,15 @@ class Turn:
     memory: Memory
 
 
-def turn(message: str, act: str, memory: Memory, desk: Desk, silent: float = 0.0) -> Turn:
+def turn(message: str, act: str, memory: Memory, desk: Desk, silent: float = 0.0, sure: float = 0.0) -> Turn:
     """Answer one message. `silent` is the time since the visitor's last message, in minutes.
+
+    `sure` is how certain the classifier is of the act, 0-1: a certain one is not overruled by what a search finds.
 
     After the session's lifetime the context is forgotten, but a half-filled form is kept and offered again.
     """
-    late = silent > desk.settings.session_minutes
+    act, late = act_of(message, act), silent > desk.settings.session_minutes
+    desk = replace(desk, sure=sure)
     if late:
         memory = Memory(Context(), replace(memory.form, resting=memory.form.open), memory.enterprise)
     known = memory.enterprise
@@ -72,7 +77,7 @@ def _spoken(message: str, act: str, memory: Memory, desk: Desk, late: bool) -> T
 
 def _free(message: str, act: str, memory: Memory, desk: Desk) -> Turn:
     """Answer without a form in hand; an act that wants a form opens it."""
-    said = reply(message, act, memory.context, desk.searcher, desk.settings, desk.today)
+    said = reply(message, act, memory.context, desk.searcher, desk.settings, desk.today, desk.sure)
     wanted = _wanted(said)
     if wanted is None:
         return Turn(said, Memory(said.context, memory.form))
@@ -86,7 +91,7 @@ def _filling(message: str, act: str, memory: Memory, desk: Desk) -> Turn:
     step = Step(form) if warning else engine.handle(form, message, act, desk.today)
     if step.taken:
         return _formed(step, act, memory.context)
-    said = warning or reply(message, act, memory.context, desk.searcher, desk.settings, desk.today)
+    said = warning or reply(message, act, memory.context, desk.searcher, desk.settings, desk.today, desk.sure)
     if not step.state.open:
         return Turn(said, Memory(said.context, step.state))
     wanted = _wanted(said)
@@ -113,7 +118,7 @@ def _resting(message: str, act: str, memory: Memory, desk: Desk, *, remind: bool
     if RESUME.search(text) or (act == "affirm" and len(text) <= 8):
         words, buttons = engine.prompt(form)
         return _formed(Step(form, words, buttons), act, memory.context)
-    if act == "cancel" or (engine.QUIT.search(text) and len(text) <= 12):
+    if act == "cancel" or (form_words.QUIT.search(text) and len(text) <= 12):
         return _formed(engine.handle(form, "取消", "cancel", desk.today), act, memory.context)
     done = _free(message, act, Memory(memory.context, State(serial=form.serial)), desk)
     if done.memory.form.open and done.memory.form.form == form.form:

@@ -1,4 +1,4 @@
-"""Reads sentences from standard input with one trained model and prints acts, times and memory as one JSON line."""
+"""Reads sentences from standard input with one trained model and prints acts, confidences, times and memory as one JSON line."""
 
 from __future__ import annotations
 
@@ -19,18 +19,20 @@ def main(model: str) -> None:
     agent = Agent.load(model)
     texts = sys.stdin.read().splitlines()
 
-    async def parse() -> tuple[list[str], list[float]]:
-        acts, times = [], []
+    async def parse() -> tuple[list[str], list[float], list[float]]:
+        acts, sure, times = [], [], []
         await agent.parse_message("预热")
         for text in texts:
             began = time.perf_counter()
-            acts.append(str((await agent.parse_message(text))["intent"]["name"]))
+            intent = (await agent.parse_message(text))["intent"]
             times.append(1000 * (time.perf_counter() - began))
-        return acts, times
+            acts.append(str(intent["name"]))
+            sure.append(float(intent["confidence"]))
+        return acts, sure, times
 
-    acts, times = asyncio.run(parse())
+    acts, sure, times = asyncio.run(parse())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"acts": acts, "milliseconds": times, "megabytes": memory}))
+    print(json.dumps({"acts": acts, "confidences": sure, "milliseconds": times, "megabytes": memory}))
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from retriever.turns import Reply
 HITS = 3
 
 
-def payload(reply: Reply, form: State) -> dict[str, Any]:
+def payload(reply: Reply, form: State, act_confidence: float = 1.0) -> dict[str, Any]:
     """Return what the website needs of one turn; it stays in Rasa's tracker, so hits come without their text.
 
-    `form` says which form is open and which step it waits for; it is null when none is.
+    `form` says which form is open and which step it waits for; it is null when none is. `act_confidence` (0-1) is the
+    classifier's for the act, 1 when a button named it.
     """
     return {
         "outcome": reply.outcome,
@@ -26,6 +27,7 @@ def payload(reply: Reply, form: State) -> dict[str, Any]:
         "key": reply.key,
         "confidence": round(reply.confidence, 4),
         "act": reply.act,
+        "act_confidence": round(act_confidence, 4),
         "sources": [asdict(source) for source in reply.sources],
         "candidates": [asdict(choice) for choice in reply.candidates],
         "suggestions": list(reply.suggestions),

@@ -20,6 +20,7 @@ from retriever.results import Found, Hit
 from retriever.searcher import Searcher
 
 CERTAIN = 0.85
+SPOKEN = 0.3  # share of the question's words that the entry has
 FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search decided it
 NEAR = 0.08
 FEW = 4
@@ -52,11 +53,12 @@ EXACT = {"code", "title", "alias"}
 
 @dataclass(frozen=True)
 class Desk:
-    """What answering needs: the search, the settings and the day."""
+    """What answering needs: the search, the settings, the day, and how certain the act of the message is (0-1)."""
 
     searcher: Searcher
     settings: Settings
     today: dt.date
+    sure: float = 0.0
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the entry, or None when the index in force does not have it any more."""
@@ -111,9 +113,12 @@ def resolve(one: Asked, current: Entry | None, facet: str, desk: Desk, kinds: Co
 
 
 def certain(found: Found) -> bool:
-    """Say whether the search leaves no doubt: the item is named outright, or the confidence is very high."""
+    """Say whether the search leaves no doubt: the item is named outright, or its words are there and it is sure."""
     first = found.candidates[0].hit if found.candidates else None
-    return first is not None and found.answerable and (bool(EXACT & set(first.found_by)) or found.confidence >= CERTAIN)
+    if first is None or not found.answerable:
+        return False
+    spoken = found.confidence >= CERTAIN and found.evidence.coverage >= SPOKEN
+    return spoken or bool(EXACT & set(first.found_by))
 
 
 def _stays(one: Asked, found: Found, current: Entry) -> bool:

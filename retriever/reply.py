@@ -13,6 +13,7 @@ from retriever.answering import answer, nothing, offer, plain, unanswered
 from retriever.asking import ASKS, asked, questions
 from retriever.following import Desk
 from retriever.normalize import clean
+from retriever.quick import pressed
 from retriever.searcher import Searcher
 from retriever.steering import steered
 from retriever.turns import Context, Outcome, Reply
@@ -27,6 +28,8 @@ LISTED = {"ask_package": "一件事", "ask_notice": "活动 会议 通知"}
 WORD = re.compile(r"\w")
 SHORTEST_RESCUE = 4
 RESCUED = 0.65
+UNSURE = 0.4
+BEYOND_DOUBT = 0.7  # an act so certain is not overruled by what a search finds
 # words without which a sentence is no clear wish for a form or a person
 MEANT = re.compile(
     r"投诉|反映|举报|诉求|留言|建议|意见|求助|协调|领导|人工|客服|真人|电话|联系|预约|约|代办|帮办|陪办|进度|编号|单号|工单"
@@ -36,17 +39,27 @@ PURE = re.compile(
     r"取消|算了|不|停|放弃|退出|撤销|作废|[中终]止|关掉|别|先放|以后|回头|下次|改天|等会|错|改|换|上一|返回|更正|是|对|好|行|可以|嗯|同意|确|要"
     r"|提交|没|第.{1,2}[个项条种]|选|再|重复|听|看|懂|明白|说|发|^.{0,1}$",
 )
-STEERING = {"cancel", "correct", "affirm", "deny", "choose", "repeat", "inform"}
+STEERING = {"cancel", "correct", "affirm", "deny", "choose", "repeat", "inform", "start_over"}
+SWAPS = {"correct", "inform", "choose", "start_over"}
 PRIVATE = re.compile(r"结婚|离婚|生孩子|准生|驾驶证|驾照|户口|彩礼|上户|身份证(丢|补|换|到期)|相亲|孩子上学|老婆|老公")
 ASKED_FIRST = {*wording.FORMS, "contact_person"}  # these are answered from the guides only when put as a question
 
 
-def reply(question: str, act: str, context: Context, searcher: Searcher, settings: Settings, today: dt.date) -> Reply:
-    """Decide what to say to `question`, which the classifier took for `act` (empty: a question)."""
-    desk = Desk(searcher, settings, today)
+def reply(
+    question: str,
+    act: str,
+    context: Context,
+    searcher: Searcher,
+    settings: Settings,
+    today: dt.date,
+    sure: float = 0.0,
+) -> Reply:
+    """Decide what to say to `question`, which the classifier took for `act` (empty: a question) being `sure`, 0-1."""
+    desk = Desk(searcher, settings, today, sure)
     text = without_numbers(clean(question))
     said = (
         guarded(text, context, settings)
+        or pressed(text, context, desk)
         or _unfit(text, act, context, desk)
         or _acted(text, act or "ask_guide", context, desk)
     )
@@ -79,7 +92,8 @@ def _unfit(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
         return plain("no_answer", wording.refusal("unreadable", settings), context, wording.EXAMPLES)
     if safety.abusive(text) or act == "abuse":
         rest = safety.without_abuse(text)
-        if len(asked(rest).rest) >= SHORTEST_RESCUE and desk.search(rest).answerable:
+        asks = bool(asked(rest).facets or ASKS.search(rest))
+        if asks and len(asked(rest).rest) >= SHORTEST_RESCUE and desk.search(rest).answerable:
             return answer(rest, context, desk)
         return plain("refused", wording.refusal("abuse", settings), context, (wording.PERSON, wording.MESSAGE))
     return None
@@ -89,7 +103,7 @@ def _acted(text: str, act: str, context: Context, desk: Desk) -> Reply:
     """Return the reply to an act of an ordinary message."""
     if said := steered(text, act, context, desk):
         return said
-    swap = act == "correct" and bool(context.entry) and asked(text).variant  # 换成西区的 corrects nothing
+    swap = act in SWAPS and bool(context.entry) and asked(text).variant  # 换成西区的 corrects nothing
     if act in QUESTIONS or act == "nlu_fallback" or swap:
         return _question(text, act, context, desk)
     return _rescued(text, act, context, desk) or _talk(act, text, context, desk)
@@ -110,11 +124,14 @@ def _question(text: str, act: str, context: Context, desk: Desk) -> Reply:
 
 def _rescued(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     """Return an answer when an act that is no question carries a question that the guides can answer."""
-    if act == "start_over" or (act in ASKED_FIRST and not ASKS.search(text) and MEANT.search(text)):
+    meant = act in ASKED_FIRST and not ASKS.search(text) and MEANT.search(text)
+    if meant or (act == "start_over" and not 0 < desk.sure < UNSURE):
         return None
     one = questions(text)[-1]
     if context.entry and one.bare and one.facets and act not in ("choose", "repeat"):
         return answer(text, context, desk)
+    if desk.sure >= BEYOND_DOUBT and not (act in ASKED_FIRST - {"match_policy"} and ASKS.search(text)):
+        return None
     word = act in STEERING and not PURE.search(text) and len(one.rest) >= 2
     if not word and len(one.rest) < (2 if one.facets else SHORTEST_RESCUE):
         return None

@@ -21,17 +21,23 @@ BACK = re.compile(
 BACK_WORDS = re.compile(
     r"还是|回到?|回去|刚才|之前|前面|上一[个项]|最开始|刚刚|那[个件项]事?|说的|问题|事项|话题|业务|[,，]"
 )
+ANOTHER = re.compile(
+    r"^(请|帮我|给我|再)?换(一|1)?(个|项|件|条)(别的|其他的?)?(吧|呢|看看)?[。！!]?$|^(还有)?(别的|其他的?)(吗|呢|有吗)?[?？]?$"
+)
 RIVAL = 0.25
 SHORT = 6
 
 
 def steered(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     """Return the reply to a message that moves about in the conversation; None when it does not."""
+    another = bool(ANOTHER.search(text))
+    if another and context.candidates:
+        return others(context, desk)
     if context.candidates and (said := picked(text, act, context, desk)):
         return said
     if BACK.search(text) and (context.trail or context.entry):
         return back(text, context, desk)
-    if act == "correct" and context.entry and context.question and not asked(text).variant:
+    if act == "correct" and context.entry and context.question and (another or not asked(text).variant):
         return not_this(context, desk)
     return again(context, desk) if act == "repeat" and context.text else None
 
@@ -51,9 +57,10 @@ def again(context: Context, desk: Desk) -> Reply:
 def picked(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     """Return the answer to a choice among the entries on offer; None when the message is something else."""
     entries = [entry for entry in map(desk.entry, context.candidates) if entry is not None]
-    if none_of_them(text) or act == "deny":
+    labels = [item.label for item in wording.choices(entries)]
+    if text not in labels and (none_of_them(text) or act == "deny"):
         return nothing(None, context.question, replace(context, candidates=()), desk)
-    place = chosen(text, [item.label for item in wording.choices(entries)])
+    place = chosen(text, labels)
     if place is None and act == "affirm" and len(entries) == 1:
         place = 0
     if place is None and act == "choose" and len(text) <= SHORT:
@@ -89,6 +96,15 @@ def back(text: str, context: Context, desk: Desk) -> Reply:
         return nothing(None, "", replace(context, trail=context.trail[:-1]), desk)
     key = one.facet if one.facet in {part.key for part in facets(earlier)} else "overview"
     return _shown(earlier.id, key, earlier.title, context, desk)
+
+
+def others(context: Context, desk: Desk) -> Reply:
+    """Offer the next best entries when none of those on offer is wanted."""
+    found = desk.search(context.question) if context.question else None
+    left = [item.entry_id for item in found.candidates if item.entry_id not in context.candidates] if found else []
+    if not left:
+        return nothing(found, context.question, replace(context, candidates=()), desk)
+    return offer(left[:3], "换几项，您问的是下面哪一项？", context.question, context, desk, found)
 
 
 def not_this(context: Context, desk: Desk) -> Reply:

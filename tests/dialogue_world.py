@@ -11,7 +11,7 @@ from rasa_project.conversation import Memory, turn
 from retriever import cues
 from retriever.following import Desk
 from retriever.normalize import normalise
-from retriever.results import Candidate, Found, Hit
+from retriever.results import Candidate, Evidence, Found, Hit
 
 TODAY = dt.date(2026, 11, 20)  # a Friday
 IDS = (
@@ -63,7 +63,8 @@ class PairSearcher:
         rows.sort(key=lambda row: (-row.score, row.entry_id))
         confidence = min(1.0, rows[0].score) if rows and len(pairs(question)) > 1 else 0.0
         band = "answer" if confidence >= 0.5 else "clarify" if confidence >= 0.3 else "refuse"
-        return Found(question, confidence, band, tuple(row.hit for row in rows), tuple(rows), on or TODAY)
+        hits, evidence = tuple(row.hit for row in rows), Evidence(coverage=confidence)
+        return Found(question, confidence, band, hits, tuple(rows), on or TODAY, evidence=evidence)
 
     def _row(self, question, entry):
         wanted, asked = pairs(question), cues.asked(question)
@@ -101,8 +102,8 @@ class Talk:
         self.desk = Desk(PairSearcher(), Settings(**settings), TODAY)
         self.memory, self.replies = Memory(), []
 
-    def say(self, message, act="ask_guide", silent=0.0):
-        done = turn(message, act, self.memory, self.desk, silent)
+    def say(self, message, act="ask_guide", silent=0.0, sure=0.0):
+        done = turn(message, act, self.memory, self.desk, silent, sure)
         self.memory = done.memory
         self.replies.append(done.reply)
         assert 0 < len(done.reply.text) <= 300

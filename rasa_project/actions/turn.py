@@ -31,10 +31,12 @@ class ActionReply(Action):
         if turn_id and turn_id == last.get("turn_id"):
             dispatcher.utter_message(json_message=last["payload"])
             return []
-        act = str((message.get("intent") or {}).get("name") or "")
+        intent = message.get("intent") or {}
+        act, sure = str(intent.get("name") or ""), float(intent.get("confidence") or 0.0)
         desk = Desk(process.searcher, process.settings, day_of(metadata))
-        done = turn(str(message.get("text") or ""), act, memory_of(tracker.slots), desk, silence(tracker.events))
-        data = payload(done.reply, done.memory.form)
+        text, memory = str(message.get("text") or ""), memory_of(tracker.slots)
+        done = turn(text, act, memory, desk, silence(tracker.events), sure)
+        data = payload(done.reply, done.memory.form, sure if done.reply.act in ("", act) else 1.0)
         dispatcher.utter_message(json_message=data)
         slots = {**slots_of(done.memory), "last_turn": {"turn_id": turn_id, "payload": data}}
         return [SlotSet(name, value) for name, value in slots.items() if value != tracker.slots.get(name)]

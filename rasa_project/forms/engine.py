@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from kb.sentences import fit
+from rasa_project.forms import words
 from rasa_project.forms.catalogue import FORMS
 from rasa_project.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
 from retriever.normalize import clean, normalise
+from retriever.quick import is_button
 
 LIMIT = 300
 PREFILLED = {
@@ -22,30 +24,6 @@ PREFILLED = {
     "subscribe": ("topic", "contact"),
 }
 TELLING = {"what": 12, "stars": 0, "topic": 0}
-QUESTION_ACTS = {"ask_guide", "ask_facet", "ask_policy", "ask_package", "ask_place", "ask_notice"}
-OTHER_ACTS = {"greet", "thank", "goodbye", "small_talk", "contact_person", "abuse", "injection", "repeat"}
-FORM_ACTS = {"report_appeal", "check_progress", "book_agent", "match_policy", "rate", "subscribe"}
-ASKS = re.compile(r"[?？]|吗|什么|怎么|怎样|多久|多少|哪|几天|几个|如何|能不能|可不可以|要不要|是不是|谁|为什么|啥|咋")
-QUIT = re.compile(
-    r"^(我要|请|那|还是|先)?(取消|算了|不(填|办|提|约|评|查|弄|搞|登记|预约|投诉|想填)了?|退出|停止|放弃|作废|撤销)"
-)
-GIVES_UP = re.compile(r"取消|算了|不.{0,3}了|放弃|退出|停|作废|[中终]止|别|下次|改天|回头")
-SKIP = re.compile(
-    r"^(这项|这个|那|那就|先|可以)?(跳过|略过|下一(步|项|个)|不填|不想填|不写|没有|没|无|暂无|不知道|不清楚|不记得|记不清|不方便|不想说|不涉及|不用)(了|吧|这项|这个|这步|地点|的)*$"
-)
-PERSON = re.compile(r"人工|真人|客服")
-PLEASANTRY = re.compile(r"^(你好|您好|谢谢|多谢|再见|拜拜|在吗|好的谢谢)[呀啊啦了您你]*[。!！]?$")
-OTHER_FORM = re.compile(
-    r"(我要|我想|帮我|先|改成)(登记|提|提交|查|约|预约|做|给)?(个|一下|一个)?(诉求|投诉|进度|代办|评价|打分|匹配|订阅)"
-)
-BACK = re.compile(r"上一(步|项|个)|返回|退回")
-WRONG = re.compile(r"错了?|不对|有误|改|换|更正|重新?(填|写|输)|少了|多了")
-AGAIN = re.compile(r"重新(填|来|开始)|从头|重填|重来|全部重")
-AWAY = re.compile(r"会话|对话|话题|别的|另外|首页|菜单|换个")
-REPEAT = re.compile(r"再|重复|重说|没(听|看|明白|懂)|不(明白|懂)|听不|看不|什么|啥|哪|刚才|刚刚|上一句|问题|[?？]")
-PLACE = re.compile(r"第([1-9])(?:项|步|个)")
-YES = re.compile(r"^(确认|确定|提交|是|对|好|可以|没问题|没错|无误|ok|yes|行|嗯)", re.IGNORECASE)
-NEW_VALUE = re.compile(r"^.{0,12}?(改成|改为|换成|应该是|应为|是|[:：])")
 
 
 def start(name: str, message: str, today: dt.date, serial: int) -> Step:
@@ -104,38 +82,46 @@ def handle(state: State, message: str, act: str, today: dt.date) -> Step:
 
 def _left(state: State, form: Form, text: str, act: str, today: dt.date) -> Step | None:
     """Return the step of a message that gives up, begins anew, goes one step back or wants the question again."""
-    if len(text) <= 15 and (QUIT.search(text) or (act == "cancel" and GIVES_UP.search(text))):
+    if len(text) <= 15 and (words.QUIT.search(text) or (act == "cancel" and words.GIVES_UP.search(text))):
         return Step(State(serial=state.serial), f"好的，{form.title}已取消，没有提交任何内容。还有要问的随时说。")
-    if len(text) <= 12 and (AGAIN.search(text) or (act == "start_over" and AWAY.search(text))):
-        return Step(State(serial=state.serial)) if AWAY.search(text) else start(form.name, "", today, state.serial - 1)
-    if BACK.search(text) and len(text) <= 10:
+    if len(text) <= 12 and (words.AGAIN.search(text) or (act == "start_over" and words.AWAY.search(text))):
+        return (
+            Step(State(serial=state.serial))
+            if words.AWAY.search(text)
+            else start(form.name, "", today, state.serial - 1)
+        )
+    if words.BACK.search(text) and len(text) <= 10:
         return _previous(state, form, today)
-    said_again = act == "repeat" and len(text) <= 12 and REPEAT.search(text)  # 说得明白 is a remark, no wish
+    said_again = act == "repeat" and len(text) <= 12 and words.REPEAT.search(text)  # 说得明白 is a remark, no wish
     return _ask(state) if said_again else None
 
 
 def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -> Step:
     """Take the message as it was written as the value asked for, unless it is a question or talk in between."""
     text = clean(message)
-    if act in QUESTION_ACTS and ASKS.search(text):
+    if (act in words.QUESTION_ACTS and words.ASKS.search(text)) or is_button(text):
         return Step(state)
-    if item.optional and (SKIP.search(text) or (act == "deny" and len(text) <= 8)):
+    if item.optional and (words.SKIP.search(text) or (act == "deny" and len(text) <= 8)):
         return _onward(replace(state, values={**state.values, item.name: None}), "", today)
     if item.free and _interrupts(item, text, act):
         return Step(state)
     try:
         return _take(state, item, message, today)
     except BadValue as error:
-        if act in OTHER_ACTS | FORM_ACTS or (act in QUESTION_ACTS and len(text) > 8) or ASKS.search(text):
+        if (
+            act in words.OTHER_ACTS | words.FORM_ACTS
+            or (act in words.QUESTION_ACTS and len(text) > 8)
+            or words.ASKS.search(text)
+        ):
             return Step(state)
         return Step(state, fit(str(error), LIMIT), prompt(state)[1])
 
 
 def _interrupts(item: Field, text: str, act: str) -> bool:
     """Say whether a message to a field that takes any sentence is surely meant for something else."""
-    if (PERSON.search(text) and act == "contact_person") or PLEASANTRY.search(text):
+    if (words.PERSON.search(text) and act == "contact_person") or words.PLEASANTRY.search(text):
         return True
-    if act in FORM_ACTS and OTHER_FORM.search(text):
+    if act in words.FORM_ACTS and words.OTHER_FORM.search(text):
         return True
     return item.name != "what" and text.endswith(("?", "？"))
 
@@ -155,8 +141,8 @@ def _onward(state: State, lead: str, today: dt.date) -> Step:
 
 
 def _ask(state: State, lead: str = "") -> Step:
-    words, suggestions = prompt(state)
-    return Step(state, fit(lead, LIMIT - len(words)) + words if lead else words, suggestions)
+    question, suggestions = prompt(state)
+    return Step(state, fit(lead, LIMIT - len(question)) + question if lead else question, suggestions)
 
 
 def _summary(form: Form, state: State) -> tuple[str, tuple[str, ...]]:
@@ -192,13 +178,13 @@ def _decide(state: State, form: Form, text: str, act: str, today: dt.date) -> St
     """Read the answer to 确认提交吗 or 哪一项要改."""
     if state.asking == CHANGE:
         return _change(state, form, text, act, today)
-    if (act in QUESTION_ACTS and ASKS.search(text)) or act in OTHER_ACTS:
+    if (act in words.QUESTION_ACTS and words.ASKS.search(text)) or act in words.OTHER_ACTS:
         return Step(state)
-    if act == "affirm" or (YES.search(text) and not WRONG.search(text) and act != "deny"):
+    if act == "affirm" or (words.YES.search(text) and not words.WRONG.search(text) and act != "deny"):
         return _finish(state, form)
-    if act in ("deny", "correct") or WRONG.search(text):
+    if act in ("deny", "correct") or words.WRONG.search(text):
         return _ask(replace(state, asking=CHANGE))
-    return Step(state) if act in FORM_ACTS else _ask(state, "请回答“确认提交”“修改”或“取消”。")
+    return Step(state) if act in words.FORM_ACTS else _ask(state, "请回答“确认提交”“修改”或“取消”。")
 
 
 def _change(state: State, form: Form, text: str, act: str, today: dt.date) -> Step:
@@ -211,25 +197,29 @@ def _change(state: State, form: Form, text: str, act: str, today: dt.date) -> St
                 return _take(state, item, text, today)
             except BadValue:
                 continue
-    if act in ("affirm", "deny") or YES.search(text):
+    if act in ("affirm", "deny") or words.YES.search(text):
         return _ask(replace(state, asking=CONFIRM))
-    return Step(state) if act in QUESTION_ACTS | OTHER_ACTS | FORM_ACTS else _ask(state, "没看出是哪一项。")
+    return (
+        Step(state)
+        if act in words.QUESTION_ACTS | words.OTHER_ACTS | words.FORM_ACTS
+        else _ask(state, "没看出是哪一项。")
+    )
 
 
 def _correction(state: State, form: Form, item: Field | None, text: str, act: str, today: dt.date) -> Step | None:
     """Return the step of a message that says an answer was wrong; None when it says no such thing."""
     if (
         len(text) > 40
-        or not WRONG.search(text)
+        or not words.WRONG.search(text)
         or (item is not None and item.free and (act != "correct" or len(text) > 20))
     ):
         return None
     named = _named(form, state, text)
-    if named is None or (act in QUESTION_ACTS and ASKS.search(text)):
+    if named is None or (act in words.QUESTION_ACTS and words.ASKS.search(text)):
         return None
     if named.name not in state.values and (item is None or named.name != item.name):
         return None
-    told = NEW_VALUE.sub("", text) if NEW_VALUE.search(text) else text
+    told = words.NEW_VALUE.sub("", text) if words.NEW_VALUE.search(text) else text
     if told != text or re.search(r"\d{3}", text):
         try:
             return _take(state, named, told, today)
@@ -242,7 +232,7 @@ def _named(form: Form, state: State, text: str) -> Field | None:
     """Return the field that the words name, by its place (第二项) or by name; of several the one named first."""
     text = normalise(text)
     fields = form.asked_for(state.values)
-    if (place := PLACE.search(text)) and int(place.group(1)) <= len(fields):
+    if (place := words.PLACE.search(text)) and int(place.group(1)) <= len(fields):
         return fields[int(place.group(1)) - 1]
     found = [
         (min(text.index(word) for word in (item.title, *item.words) if word in text), place, item)

@@ -9,10 +9,10 @@ from typing import Any
 
 from kb.profile_fields import Field, declared
 from rasa_project.forms import telling
-from rasa_project.forms.engine import ASKS, QUESTION_ACTS, QUIT
-from rasa_project.forms.engine import SKIP as SKIPS
 from rasa_project.forms.enterprise import profile_of
 from rasa_project.forms.model import Asked, BadValue
+from rasa_project.forms.words import ASKS, QUESTION_ACTS, QUIT
+from rasa_project.forms.words import SKIP as SKIPS
 from rasa_project.serving import lists
 from rasa_project.serving.enterprise import Enterprise
 from rasa_project.serving.matched import SKIP, matched

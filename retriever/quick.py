@@ -1,0 +1,64 @@
+"""Words on the buttons of the chat: understood as they stand, whatever the classifier takes them for."""
+
+from __future__ import annotations
+
+import re
+
+from kb.sentences import fit_list
+from retriever import wording
+from retriever.answering import offer, plain
+from retriever.following import Desk
+from retriever.normalize import clean
+from retriever.turns import Context, Reply
+
+ACTS = {
+    "我要联系": "contact_person",
+    wording.PERSON: "contact_person",
+    wording.MESSAGE: "report_appeal",
+    "查进度": "check_progress",
+    wording.NONE_OF_THESE: "deny",
+    "以上都不是": "deny",
+    "换一个": "correct",
+    "我要办事": "ask_guide",
+    "我要提问": "ask_guide",
+    "产业政策": "ask_policy",
+    "会议通知": "ask_notice",
+    "活动公告": "ask_notice",
+}
+OPENINGS = {
+    "我要办事": "好的，您要办什么事？请说事项名称，比如“注册公司”“食品经营许可”，我告诉您材料、流程、时限和费用。",
+    "我要提问": "好的，请直接说问题，比如“注册资本几年内缴足”。没有答案的，可以转人工或登记诉求。",
+}
+POLICIES = "产业政策"
+OR_MATCHED = "说名称看详情；说“匹配政策”，按您企业的情况来找。"
+LIMIT = 300
+OFFERED = 3
+END = re.compile(r"[\s。.!！~～]+$")
+
+
+def bare(message: str) -> str:
+    """Return the message as a button would have sent it."""
+    return END.sub("", clean(message))
+
+
+def is_button(message: str) -> bool:
+    """Say whether the message is what a button of the chat sends."""
+    return bare(message) in ACTS
+
+
+def act_of(message: str, act: str) -> str:
+    """Return the act of a button's words, else the act that the classifier gave."""
+    return ACTS.get(bare(message), act)
+
+
+def pressed(message: str, context: Context, desk: Desk) -> Reply | None:
+    """Return the reply to a button that opens a subject; None for any other message."""
+    words = bare(message)
+    if words in OPENINGS:
+        return plain("smalltalk", OPENINGS[words], context, wording.EXAMPLES)
+    if words != POLICIES:
+        return None
+    current = [entry for entry in desk.searcher.of_kind("policy") if entry.state_on(desk.today) == "current"]
+    titles = [entry.title for entry in current]
+    text = fit_list(f"现有{len(titles)}项政策：", titles, LIMIT - len(OR_MATCHED)) + OR_MATCHED
+    return offer([entry.id for entry in current[:OFFERED]], text, "", context, desk) if current else None
