@@ -30,7 +30,7 @@ class Opened:
     """A case as its officer sees it: the row, its evidence, and the enterprise's appeals that are still open."""
 
     case: Row
-    evidence: list[Row]
+    evidence: list[tuple[dt.datetime, str]]
     pending: list[Row]
 
 
@@ -65,11 +65,12 @@ class Desk:
         with writing(self._engine) as connection:
             case = _own(connection, officer, case_id)
             audit.record(connection, officer, "signals.open", f"signals:{case.enterprise}")
-            lines = sa.select(evidence).where(evidence.c.case_id == case_id).order_by(evidence.c.at.desc())
+            lines = sa.select(evidence.c.at, evidence.c.line).where(evidence.c.case_id == case_id).distinct()
+            told = connection.execute(lines.order_by(evidence.c.at.desc(), evidence.c.line)).all()
             pending = sa.select(tickets.c.number, tickets.c.title, tickets.c.state, tickets.c.due_at)
             pending = pending.where(tickets.c.credit_code == case.credit_code, tickets.c.is_open)
             found = list(connection.execute(pending.order_by(tickets.c.registered_at)))
-            return Opened(case, list(connection.execute(lines)), found)
+            return Opened(case, [(row.at, row.line) for row in told], found)
 
     def review(self, officer: str, case_id: str, verdict: str, note: str) -> None:
         """Keep what a person decided (SignalsOff, UnknownCase, BadReview). Nothing else happens by itself."""
