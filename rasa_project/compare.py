@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -68,11 +70,21 @@ def compare(project: Project, *, folds: int = 5) -> int:
     return 0
 
 
+def machine() -> str:
+    """Return the processor's name and how many of its cores there are, as the system tells them."""
+    facts = Path("/proc/cpuinfo")
+    lines = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
+    name = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return f"{name}，{os.cpu_count()} 核"
+
+
 def write_report(rows: Sequence[Row], report: Path = REPORT) -> None:
     """Put the table between its two marks in the report; the rest of the file stays as it is."""
     text = report.read_text(encoding="utf-8")
     head, rest = text.split(BEGIN, 1)
-    table = "\n".join(_lines(rows))
+    folds = len(rows[0].folds_f1) if rows else 0
+    measured = f"{dt.date.today()} 量于 {machine()}；交叉验证 {folds} 折。"
+    table = "\n".join([measured, "", *_lines(rows)])
     report.write_text(f"{head}{BEGIN}\n{table}\n{END}{rest.split(END, 1)[1]}", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Reads sentences from standard input with one trained model and prints acts, confidences, times and memory as one JSON line."""
+"""Reads sentences from standard input with one trained model; prints acts, confidences, times and memory as JSON."""
 
 from __future__ import annotations
 

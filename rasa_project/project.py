@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from kb.settings import Settings
+from retriever.encode import MANIFEST
 
 HERE = Path(__file__).parent
 DOMAIN = HERE / "domain.yml"
@@ -45,7 +46,7 @@ class Project:
     @property
     def trained(self) -> bool:
         """True when the model is there and was made from these files."""
-        return self.model.is_file() and self.mark.is_file() and self.mark.read_text() == fingerprint()
+        return self.model.is_file() and self.mark.is_file() and self.mark.read_text() == fingerprint(self.settings)
 
     def config(self, pipeline: Path = CONFIG) -> Path:
         """Write the pipeline with the lexicon folder of this copy and return the file."""
@@ -97,9 +98,10 @@ class Project:
         return path
 
 
-def fingerprint() -> str:
-    """Return a digest of everything the model is made from; words of the lexicon do not count."""
-    digest = hashlib.sha256()
+def fingerprint(settings: Settings) -> str:
+    """Return a digest of everything the model is made from, the encoder too; words of the lexicon do not count."""
+    encoder = Path(settings.encoder_name) / MANIFEST
+    digest = hashlib.sha256(encoder.read_bytes() if encoder.is_file() else settings.encoder_name.encode())
     for path in [DOMAIN, CONFIG, *sorted(DATA.rglob("*.yml")), *sorted((HERE / "components").glob("*.py"))]:
         digest.update(path.relative_to(HERE).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

@@ -24,7 +24,7 @@ def train(project: Project, *, force: bool = False) -> int:
     ensure_lexicon(project.settings)
     began = time.monotonic()
     train_model(project, project.config(), project.folder, MODEL)
-    project.mark.write_text(fingerprint())
+    project.mark.write_text(fingerprint(project.settings))
     print(f"对话模型训练好了，用时 {time.monotonic() - began:.0f} 秒：{project.model}")
     return 0
 
