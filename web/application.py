@@ -18,6 +18,7 @@ from web.blueprints import (
     curator_import,
     curator_queue,
     curator_search,
+    curator_versions,
     curator_words,
     judging,
     live,
@@ -63,6 +64,7 @@ def create_app(settings: Settings, opened: Desk | None = None) -> Flask:
         curator_import.bp,
         curator_queue.bp,
         curator_search.bp,
+        curator_versions.bp,
         curator_words.bp,
     ):
         app.register_blueprint(blueprint)

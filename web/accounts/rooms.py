@@ -15,7 +15,7 @@ class Page:
     title: str
     endpoint: str
     right: str
-    part: str = ""
+    part: str | tuple[str, ...] = ""
 
     def holds(self, endpoint: str) -> bool:
         """Say whether somebody at `endpoint` is on this page or one below it."""
@@ -36,7 +36,7 @@ ROOMS: tuple[Room, ...] = (
         (
             Page("待办", "curator.home", "entries.read"),
             Page("未答问题", "curator_queue.rows", "unanswered.work", "curator_queue."),
-            Page("条目", "curator_entries.shelf", "entries.read", "curator_entries."),
+            Page("条目", "curator_entries.shelf", "entries.read", ("curator_entries.", "curator_versions.")),
             Page("同义词与专用词", "curator_words.words", "search.tune", "curator_words.words"),
             Page("命中测试", "curator_search.hits", "search.tune", "curator_search."),
             Page("发布后的变化", "curator_words.effects", "entries.read", "curator_words.effect"),

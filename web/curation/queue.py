@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.engine import Connection, Engine
 
 from kb.database import reading, writing
 from kb.errors import UnknownEntry
@@ -23,6 +21,7 @@ from web.accounts.people import Person
 from web.curation import clusters
 from web.curation.errors import InvalidEntry, UnknownQuestion
 from web.curation.gathering import Gathered, gather
+from web.curation.questions import Asked, Question, change, read, with_asked
 from web.curation.tables import asked, questions
 from web.database import new_id
 
@@ -30,51 +29,6 @@ ITSELF = "系统"
 SURER = 0.1  # an answer is unsure below the threshold and this
 PAGE = 30
 FEWEST_FOR_FLOOR, MOST_FOR_FLOOR = 8, 60
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One turn in a row of the queue."""
-
-    turn_id: str
-    text: str
-    reason: str
-    act: str
-    after_entry: str
-    entry_id: str
-    entry_version: int
-    facet_key: str
-    asked_at: dt.datetime
-    answered: bool
-
-
-@dataclass(frozen=True)
-class Question:
-    """A row of the queue: `size` turns of one meaning, the department that owns the nearest entry."""
-
-    id: str
-    title: str
-    department: str
-    near_id: str
-    entry_id: str
-    size: int
-    opened_at: dt.datetime
-    last_at: dt.datetime
-    state: str
-    closed_at: dt.datetime | None
-    closed_by: str
-    note: str
-    asked: tuple[Asked, ...] = field(default=())
-
-    @property
-    def days(self) -> int:
-        """How many days the oldest of its turns has waited."""
-        return (clock.now() - self.opened_at).days
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The different wordings, in the order asked."""
-        return tuple(dict.fromkeys(one.text for one in self.asked))
 
 
 class Queue:
@@ -121,7 +75,7 @@ class Queue:
         query = sa.select(questions).where(*wanted).order_by(*order).limit(PAGE).offset((number - 1) * PAGE)
         with reading(self._engine) as connection:
             total = connection.execute(sa.select(sa.func.count()).select_from(questions).where(*wanted)).scalar_one()
-            rows = [self._with_asked(connection, row) for row in connection.execute(query).all()]
+            rows = [with_asked(connection, row) for row in connection.execute(query).all()]
         return rows, int(total)
 
     def departments(self) -> list[str]:
@@ -133,13 +87,13 @@ class Queue:
     def get(self, question_id: str) -> Question:
         """Return one row with its turns (UnknownQuestion)."""
         with reading(self._engine) as connection:
-            return self._get(connection, question_id)
+            return read(connection, question_id)
 
     def link(self, actor: Person, question_id: str, entry_id: str, action: str) -> None:
         """Note which entry is written or extended for a row (UnknownQuestion)."""
         with writing(self._engine) as connection:
-            row = self._get(connection, question_id)
-            self._set(connection, row.id, entry_id=entry_id)
+            row = read(connection, question_id)
+            change(connection, row.id, entry_id=entry_id)
             said = {"问题": row.title, "条目": entry_id}
             audit.record(connection, actor.name, action, f"question:{row.id}", None, said)
 
@@ -156,11 +110,11 @@ class Queue:
 
     def _move(self, actor: Person, question_id: str, come: str, go: str, note: str, action: str) -> None:
         with writing(self._engine) as connection:
-            row = self._get(connection, question_id)
+            row = read(connection, question_id)
             if row.state != come:
                 raise UnknownQuestion("这一行已经处理过了，请刷新页面")
             closed = {"closed_at": clock.now(), "closed_by": actor.name} if go != "open" else {"closed_at": None}
-            self._set(connection, row.id, state=go, note=note, **closed)
+            change(connection, row.id, state=go, note=note, **closed)
             said = {"问题": row.title, "说明": note}
             audit.record(connection, actor.name, action, f"question:{row.id}", {"状态": come}, {"状态": go, **said})
 
@@ -205,7 +159,7 @@ class Queue:
     def _count(self, connection: Connection, key: str) -> None:
         of_row = sa.select(sa.func.count(), sa.func.max(asked.c.asked_at)).where(asked.c.question_id == key)
         size, last = connection.execute(of_row).one()
-        self._set(connection, key, size=size, last_at=last)
+        change(connection, key, size=size, last_at=last)
 
     def _answers(self, one: Asked, searcher: Searcher) -> bool:
         """Say whether the chat answers now: what was voted down must have changed, what was unsure must be surer."""
@@ -221,11 +175,11 @@ class Queue:
         """Mark turns as answered; close the row when all are. Returns whether it was closed."""
         with writing(self._engine) as connection:
             connection.execute(sa.update(asked).where(asked.c.turn_id.in_(done)).values(answered=True))
-            if self._get(connection, row.id).state != "open" or not all(
-                one.answered for one in self._get(connection, row.id).asked
+            if read(connection, row.id).state != "open" or not all(
+                one.answered for one in read(connection, row.id).asked
             ):
                 return False
-            self._set(connection, row.id, state="closed", closed_at=clock.now(), closed_by=ITSELF)
+            change(connection, row.id, state="closed", closed_at=clock.now(), closed_by=ITSELF)
             said = {"状态": "closed", "问题": row.title, "条目": row.entry_id, "次数": row.size}
             audit.record(connection, ITSELF, "queue.close", f"question:{row.id}", {"状态": "open"}, said)
         return True
@@ -235,23 +189,7 @@ class Queue:
         if question_id:
             query = query.where(questions.c.id == question_id)
         with reading(self._engine) as connection:
-            return [self._with_asked(connection, row) for row in connection.execute(query).all()]
-
-    def _get(self, connection: Connection, question_id: str) -> Question:
-        row = connection.execute(sa.select(questions).where(questions.c.id == question_id)).first()
-        if row is None:
-            raise UnknownQuestion("没有这一行，或它已经被清除")
-        return self._with_asked(connection, row)
-
-    def _with_asked(self, connection: Connection, row: Row) -> Question:
-        query = sa.select(asked).where(asked.c.question_id == row.id).order_by(asked.c.asked_at).limit(500)
-        found = [dict(one) for one in connection.execute(query).mappings()]
-        for one in found:
-            del one["question_id"]
-        return Question(**row._mapping, asked=tuple(Asked(**one) for one in found))
-
-    def _set(self, connection: Connection, key: str, **values: object) -> None:
-        connection.execute(sa.update(questions).where(questions.c.id == key).values(**values))
+            return [with_asked(connection, row) for row in connection.execute(query).all()]
 
     def _zero(self, searcher: Searcher) -> float:
         """Return the encoder's mean cosine, measured once on titles of the knowledge base."""
