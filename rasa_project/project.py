@@ -88,6 +88,7 @@ class Project:
             "OMP_NUM_THREADS": str(threads),
             "OPENBLAS_NUM_THREADS": str(threads),
             "OMP_WAIT_POLICY": "PASSIVE",
+            "PYTHONDONTWRITEBYTECODE": "",  # empty: compiled modules are kept, and a restart takes a third of the time
         }
         return {**os.environ, **quiet}
 

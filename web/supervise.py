@@ -39,6 +39,7 @@ def serve(settings: Settings) -> int:
     supervisor = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "supervisor.supervisord", "--nodaemon", "--configuration", str(config)],
         cwd=ROOT,
+        env=environment(),
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
@@ -127,6 +128,6 @@ def readiness(base: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment with the switches that keep every library from calling out."""
+    """Return the environment with the switches that keep every library from calling out, and modules compiled once."""
     quiet = {"RASA_TELEMETRY_ENABLED": "false", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-    return {**os.environ, **quiet}
+    return {**os.environ, **quiet, "PYTHONDONTWRITEBYTECODE": ""}

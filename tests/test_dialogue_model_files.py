@@ -1,6 +1,8 @@
-"""The sentence vector as a feature: what all sentences share is taken away, and the model knows its encoder."""
+"""What the model is made of: vectors without their shared direction, the encoder it belongs to, quick restarts."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -12,8 +14,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from kb.settings import Settings
 from rasa_project.components.vector import SentenceVector
-from rasa_project.project import fingerprint
+from rasa_project.project import Project, fingerprint
 from retriever.encode import MANIFEST
+from web import supervise
 
 pytestmark = pytest.mark.rasa
 SENTENCES = ("注册公司", "要多久", "谢谢", "转人工", "再见", "多少钱", "在哪办", "取消", "你好")
@@ -63,3 +66,17 @@ def test_another_encoder_makes_the_model_stale(tmp_path):
         (tmp_path / "encoder" / MANIFEST).write_text(json.dumps({"name": name}))
         prints += [fingerprint(settings), fingerprint(settings)]
     assert prints[0] == prints[1] != prints[2] == prints[3]
+
+
+def test_processes_keep_compiled_modules_so_that_a_restart_does_not_compile_them_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environments = [Project(Settings(data_dir=tmp_path)).environment(), supervise.environment()]
+    for environment in environments:
+        told = subprocess.run(
+            [sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert told.stdout.strip() == "False"
