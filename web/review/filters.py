@@ -77,8 +77,8 @@ class Filter:
             tagged = sa.select(tags.c.conversation_id).where(tags.c.tag == self.tag)
             found.append(turn.c.conversation_id.in_(tagged))
         if self.vote:
-            voted = sa.select(feedback.c.turn_id).where(feedback.c.value == self.vote)
-            found.append(turn.c.id.in_(voted))
+            # Asked turn by turn: SQLite would fill a table with every vote there is for an IN.
+            found.append(sa.exists().where(feedback.c.turn_id == turn.c.id, feedback.c.value == self.vote))
         return found
 
     def rest(self, low: float) -> Any:
