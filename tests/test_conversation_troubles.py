@@ -77,15 +77,16 @@ def test_two_tabs_that_answer_different_steps_lose_nothing(stack):
     assert sorted(given(stack, conversation)[1]) == sorted(kept_as(*STEPS[:3], *messages, *STEPS[4:]))
 
 
-def test_message_while_rasa_restarts_is_kept_once_and_the_form_goes_on(stack):
+@pytest.mark.parametrize("program", ["rasa", "actions"])
+def test_message_during_a_restart_is_kept_once_and_the_form_goes_on(stack, program):
     conversation = begun(stack, STEPS[:3])
-    os.kill(stack.pid_of("rasa"), signal.SIGKILL)
+    os.kill(stack.pid_of(program), signal.SIGKILL)
     deadline = time.monotonic() + 90
     while True:
         reply = say(stack, STEPS[3], conversation, "during-restart")
         if reply is not None and reply.status_code == 200:
             break
-        assert time.monotonic() < deadline, "rasa was not back within 90 s"
+        assert time.monotonic() < deadline, f"{program} was not back within 90 s"
         time.sleep(0.5)
     for message in STEPS[4:]:
         last = stack.ask(message, conversation).json()
