@@ -22,6 +22,7 @@ WHOLE = {
     "wechat_app_id": ("wechat_token",),
     "wechat_secret": ("wechat_app_id",),
 }
+ADDRESSES = ("public_url", "dingtalk_api", "wecom_api", "wechat_api", "dingtalk_webhook")
 AES_KEYS = ("dingtalk_event_key", "wecom_key", "wechat_key")
 AES_KEY_LENGTH = 43  # "EncodingAESKey" of WeChat, WeCom and DingTalk: Base64 of 32 bytes without its last "="
 
@@ -113,6 +114,9 @@ class Settings:
             missing = [name for name in others if getattr(self, first) and not getattr(self, name)]
             if missing:
                 raise BadSetting(f"设了 {PREFIX}{first.upper()}，还要设 {PREFIX}{missing[0].upper()}")
+        for name in ADDRESSES:
+            if getattr(self, name) and not getattr(self, name).startswith(("http://", "https://")):
+                raise BadSetting(f"{PREFIX}{name.upper()} 不能用：要以 https:// 或 http:// 开头")
         for name in AES_KEYS:
             key = getattr(self, name)
             if key and not (len(key) == AES_KEY_LENGTH and key.isascii() and key.isalnum()):

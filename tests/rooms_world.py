@@ -11,6 +11,10 @@ from web import clock
 from web.accounts.management import Management
 from web.accounts.roles import STAFF
 from web.review.reviews import Judgement, Reviews
+from web.signals.evaluating import evaluate
+from web.signals.reviewing import Desk
+from web.signals.switch import Switch
+from web.sites.values import ENTRIES
 from web.tickets import Actor, Draft, Role
 from web.tickets.posts import POSTS
 
@@ -48,7 +52,28 @@ def fill(site, person):
         "token": invited,
         "form": "csv",
         "filename": "site.css",
+        "part": "guides",
+        **_website(site),
+        "case_id": _signals(site, person),
     }
+
+
+def _website(site):
+    form = {"name": "园区门户", "origins": "https://www.example.cn", "layout": "tabs", "entries": list(ENTRIES)}
+    kept = site.desk.sites.save("admin", "", form)
+    return {"site_id": kept.id, "key": kept.key}
+
+
+def _signals(site, person):
+    record = {"document": "影响评估1号", "assessed_by": "法制科", "scope": "改进服务", "forbidden": "on"}
+    days = {"assessed_on": clock.today().isoformat(), "expires_on": (clock.today() + dt.timedelta(30)).isoformat()}
+    Switch(site.desk.engine).turn_on(person.name, {**record, **days}, [person.name], [person.name])
+    draft = Draft(
+        text="说好的补助没有到账", kind="complaint", category="policy.payment", credit_code="91320583MA1ABCDE01"
+    )
+    site.desk.tickets.tickets.open(draft, Actor("visitor", Role.REQUESTER))
+    evaluate(site.desk.engine, site.desk.entries.titles)
+    return Desk(site.desk.engine).mine(person.name)[0].id
 
 
 def _talks(site, person):

@@ -123,6 +123,12 @@ def test_a_channel_with_half_its_settings_stops_the_start(missing):
         Settings.from_env({name: value for name, value in whole.items() if name != missing})
 
 
+@pytest.mark.parametrize("name", ["QXB_PUBLIC_URL", "QXB_DINGTALK_API", "QXB_DINGTALK_WEBHOOK"])
+def test_an_address_without_a_scheme_stops_the_start(name):
+    with pytest.raises(BadSetting, match=name):
+        Settings.from_env({name: "desk.example.cn"})
+
+
 def test_a_key_of_the_wrong_length_stops_the_start():
     with pytest.raises(BadSetting, match="QXB_WECHAT_KEY"):
         Settings.from_env({"QXB_WECHAT_APP_ID": "wx", "QXB_WECHAT_TOKEN": "t", "QXB_WECHAT_KEY": "short"})

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from fake_site import open_site, some_entries
-from test_signals import complains, profile, turn_on
+from signals_world import complains, profile, turn_on
 
 from kb.files import GUIDES, read_file
 from web.signals.evaluating import evaluate

@@ -19,6 +19,7 @@ from web.signals.switch import changed_rules, in_force
 from web.signals.tables import cases, evidence, tallies
 
 LOCK = 0x51580014
+FRESH = {"verdict": "", "note": "", "reviewed_by": "", "reviewed_at": None}  # of a case nobody has looked at
 
 
 def evaluate(engine: Engine, titles: Titles, now: dt.datetime | None = None) -> int:
@@ -76,17 +77,20 @@ def _settle(
         return
     if row is not None and row.verdict and lines[0].at <= row.reviewed_at:
         return  # a person has judged all of this
-    names = {"enterprise": found.name, "industry": found.industry, "ownership": found.ownership}
-    shown = {**names, "level": level, "last_at": lines[0].at, "officer": _officer(code, officers)}
-    fresh = {"verdict": "", "note": "", "reviewed_by": "", "reviewed_at": None}
-    if row is None:
-        case_id = new_id()
-        connection.execute(sa.insert(cases), {"id": case_id, "credit_code": code, "opened_at": now, **shown, **fresh})
-    else:
-        case_id = row.id
-        connection.execute(sa.update(cases).where(cases.c.id == case_id).values(**shown, **fresh))
     if row is None or row.verdict:
         count(connection, now, found.industry, found.ownership, "opened")
+    names = {"enterprise": found.name, "industry": found.industry, "ownership": found.ownership}
+    shown = {**names, "level": level, "last_at": lines[0].at, "officer": _officer(code, officers), **FRESH}
+    if row is None:
+        case_id = new_id()
+        connection.execute(sa.insert(cases), {"id": case_id, "credit_code": code, "opened_at": now, **shown})
+        _keep_evidence(connection, case_id, lines)
+    else:
+        connection.execute(sa.update(cases).where(cases.c.id == row.id).values(**shown))
+        _keep_evidence(connection, row.id, lines)
+
+
+def _keep_evidence(connection: Connection, case_id: str, lines: Sequence[Evidence]) -> None:
     connection.execute(sa.delete(evidence).where(evidence.c.case_id == case_id))
     rows = [{"case_id": case_id, "signal": e.signal, "at": e.at, "place": e.place, "line": e.line} for e in lines]
     connection.execute(sa.insert(evidence), rows)
