@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import get_ident
 
 from kb.models import Entry
 
@@ -91,6 +92,6 @@ def _write(path: Path, words: Iterable[str]) -> None:
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return
     folder = path.parent  # the new file is made beside the folder: readers take every file inside it
-    fresh = folder.with_name(f".{folder.name}-{path.name}.{os.getpid()}")
+    fresh = folder.with_name(f".{folder.name}-{path.name}.{os.getpid()}-{get_ident()}")
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(path)

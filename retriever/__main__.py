@@ -1,4 +1,4 @@
-"""Commands: `python -m retriever encoder | index | ask | eval | experiments | calibrate | bench`."""
+"""Commands: `python -m retriever encoder | train | index | ask | eval | experiments | calibrate | check | bench`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -16,12 +17,11 @@ from kb.files import read_folder
 from kb.settings import ROOT, Settings
 from kb.store import Store
 from kb.telling import print_findings
-from retriever import bench, calibrate, experiments
+from retriever import adapter, bench, calibrate, experiments, fit_parts, gold_answers, make_encoder, robustness
 from retriever.build import build_index
 from retriever.encode import open_encoder
 from retriever.errors import RetrieverError
 from retriever.evaluate import evaluate
-from retriever.make_encoder import make_encoder
 from retriever.searcher import Searcher
 from retriever.similar import likeness
 
@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     encoder = commands.add_parser("encoder", help="生成内置编码器")
     encoder.add_argument("--force", action="store_true", help="已有也重做")
     encoder.set_defaults(run=_encoder)
+    train = commands.add_parser("train", help="用知识库自己的问法训练编码器（分钟级），写 retriever/adapter.npz")
+    train.add_argument("--steps", type=int, default=120, help="步数")
+    train.set_defaults(run=_train)
     commands.add_parser("index", help="用知识库的全部条目建一版新索引").set_defaults(run=_index)
     ask = commands.add_parser("ask", help="问一句，看找到什么、为什么")
     ask.add_argument("text")
@@ -56,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--json", action="store_true", help="只输出 JSON")
     measure.set_defaults(run=_eval)
     commands.add_parser("experiments", help="各种排序办法的对照表（Markdown）").set_defaults(run=_experiments)
-    fitting = commands.add_parser("calibrate", help="用调参用的标注问题拟合置信度")
+    fitting = commands.add_parser("calibrate", help="用调参用的标注问题拟合部分的选择和置信度")
     fitting.add_argument("--gold", type=Path, default=GOLD / "tuning.jsonl")
     fitting.add_argument("--negatives", type=Path, default=NEGATIVES)
     fitting.add_argument("--check", action="store_true", help="只量，不改系数文件")
@@ -71,8 +74,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _encoder(options: argparse.Namespace, settings: Settings) -> None:
-    made = make_encoder(Path(settings.encoder_name), force=options.force)
+    made = make_encoder.make_encoder(Path(settings.encoder_name), force=options.force)
     print(f"{settings.encoder_name}：{'已生成' if made else '已经有了'}")
+
+
+def _train(options: argparse.Namespace, settings: Settings) -> None:
+    from retriever.train_encoder import Trainer
+
+    with tempfile.TemporaryDirectory() as folder:
+        make_encoder.save_sentence_transformer(make_encoder.base(), Path(folder))
+        trainer = Trainer(Path(folder))
+    for step, loss, seconds in trainer.train(read_folder(), options.steps):
+        if step % 10 == 0 or step == options.steps:
+            print(f"第 {step} 步，损失 {loss:.3f}，{seconds:.0f} 秒", flush=True)
+    adapter.save(trainer.factors())
+    print("写好了 retriever/adapter.npz；接着运行 python -m retriever encoder --force、index、calibrate")
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> None:
@@ -116,8 +132,11 @@ def _experiments(options: argparse.Namespace, settings: Settings) -> None:
 
 def _calibrate(options: argparse.Namespace, settings: Settings) -> None:
     gold, lines = calibrate.read_gold(options.gold), calibrate.read_negatives(options.negatives)
-    searcher = Searcher.open(settings)
+    searcher, today = Searcher.open(settings), dt.date.today()
     if not options.check:
+        known, lines = calibrate.halves(lines)  # what the classifier has seen tells nothing about how sure it may be
+        for name, value in fit_parts.fit(searcher, read_folder(), gold, known, today).items():
+            print(f"选对部分（交叉验证，{name}）{value:.3f}")
         rows = calibrate.judge(searcher, gold, lines)
         calibrate.save(calibrate.fit(rows), searcher.encoder.name, len(rows))
     rows = calibrate.judge(searcher, gold, lines)
@@ -125,6 +144,14 @@ def _calibrate(options: argparse.Namespace, settings: Settings) -> None:
     print(calibrate.diagram(rows) + "\n")
     for name, value in calibrate.shares(rows, settings.answer_threshold, settings.clarify_threshold).items():
         print(f"{name:>22} {value:.3f}")
+    print()
+    for name, value in gold_answers.answer_shares(searcher, gold, settings, today).items():
+        print(f"{'right ' + name:>22} {value:.3f}")
+    groups, same = robustness.consistency(searcher, gold)
+    print(f"{'same entry in groups':>22} {same:.3f}（{groups} 组，每组至少 5 种说法）")
+    print(f"{'first entry right':>22} {robustness.share_right(searcher, gold):.3f}")
+    for name, change in robustness.CHANGES.items():
+        print(f"{'  ' + name:>20} {robustness.share_right(searcher, gold, change):.3f}")
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> None:

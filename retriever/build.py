@@ -17,7 +17,7 @@ from kb import lexicon
 from kb.lexicon import Lexicon
 from kb.models import Entry
 from kb.settings import Settings
-from retriever import versions
+from retriever import values, versions
 from retriever.dense import Dense, Vectors
 from retriever.encode import Encoder
 from retriever.exact import Names
@@ -134,6 +134,7 @@ class Job:
             fields=self._fields(),
             names=Names.build(self._entries),
             tokenizer=self._tokenizer,
+            counts=values.counted("" if passage.way else passage.text for passage in self._passages),
         )
 
     def write(self, index: Index, folder: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,6 +76,14 @@ def read_negatives(path: Path) -> list[str]:
     if path.suffix == ".yml":
         return [line[2:] for line in _lines(path) if line.startswith("- ") and not line.endswith(("|", ":"))]
     return [line for line in _lines(path) if not line.startswith("#")]
+
+
+def halves(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the lines whose hash is odd, and those whose hash is even: the same split every time."""
+    odd = [hashlib.sha256(line.encode()).digest()[-1] % 2 == 1 for line in lines]
+    return [line for line, mark in zip(lines, odd, strict=True) if mark], [
+        line for line, mark in zip(lines, odd, strict=True) if not mark
+    ]
 
 
 def _lines(path: Path) -> list[str]:

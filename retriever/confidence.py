@@ -11,12 +11,12 @@ from pathlib import Path
 from retriever.results import Band, Evidence
 
 COEFFICIENTS = Path(__file__).parent / "confidence.json"
-FEATURES = ("score", "margin", "meaning", "name", "coverage", "exact")
+FEATURES = ("score", "margin", "meaning", "name", "coverage", "exact", "outside")
 
 
 def probability(evidence: Evidence, coefficients: Mapping[str, float]) -> float:
     """Return the probability (0-1) that the first entry answers the question."""
-    total = coefficients["bias"] + sum(coefficients[name] * getattr(evidence, name) for name in FEATURES)
+    total = coefficients["bias"] + sum(coefficients.get(name, 0.0) * getattr(evidence, name) for name in FEATURES)
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
 
 

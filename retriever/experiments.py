@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -17,10 +16,12 @@ from kb.models import Entry
 from kb.settings import Settings
 from retriever import fuse
 from retriever.build import build_index
-from retriever.encode import Encoder
+from retriever.encode import MANIFEST, Encoder
 from retriever.evaluate import read_documents, read_questions
 from retriever.fuse import Scores, Weights
 from retriever.index import Index
+from retriever.make_encoder import make_encoder
+from retriever.onnx_encoder import OnnxEncoder
 from retriever.rank import Ranking, rank
 from retriever.searcher import Searcher
 
@@ -42,11 +43,15 @@ class Set:
 
 @dataclass(frozen=True)
 class Row:
-    """One way of ranking: its name, its weights, and how entries are scored (None: as the product does)."""
+    """One way of ranking: its name, its weights, and how entries are scored (None: as the product does).
+
+    Without `trained` the encoder is the published one.
+    """
 
     name: str
     weights: Weights
     score: Callable[[Index, Ranking], Scores] | None = None
+    trained: bool = True
 
 
 def beir(folder: Path) -> Set:
@@ -57,16 +62,21 @@ def beir(folder: Path) -> Set:
 
 def rows() -> list[Row]:
     """Return all ways in the order of the table; the last is the product's."""
+    bare = Weights(names=0, akin=0, value=0)
     return [
-        Row("BM25，jieba 词", Weights(words=1, pairs=0, names=0, akin=0)),
-        Row("BM25，字对", Weights(words=0, pairs=1, names=0, akin=0)),
-        Row("向量", Weights(words=0, pairs=0, names=0)),
-        Row("名次融合 RRF 60（词＋向量）", Weights(akin=0), _reciprocal),
-        Row("最小最大归一求和（词 .2＋向量 .8）", Weights(akin=0), _min_max),
-        Row("按上限归一求和（词 .2＋向量 .8）", Weights(words=0.2, pairs=0, names=0, akin=0)),
-        Row("＋字对（.15＋.15＋.7）", Weights(names=0, akin=0)),
-        Row("＋标题、别名、附带问法", Weights(akin=0)),
-        Row("＋同义词（本产品）", Weights()),
+        Row("BM25，jieba 词", replace(bare, words=1, pairs=0)),
+        Row("BM25，字对", replace(bare, words=0, pairs=1)),
+        Row("向量，训练前的编码器", replace(bare, words=0, pairs=0), trained=False),
+        Row("向量", replace(bare, words=0, pairs=0)),
+        Row("名次融合 RRF 60（词＋向量）", bare, _reciprocal),
+        Row("最小最大归一求和（词 .2＋向量 .8）", bare, _min_max),
+        Row("按上限归一求和（词 .2＋向量 .8）", replace(bare, words=0.2, pairs=0)),
+        Row("＋字对（词 .2＋字对 .1＋向量 .7）", bare),
+        Row("＋标题、别名、附带问法", replace(bare, names=Weights().names, spelling=0.3)),
+        Row("＋名称多看字面（.6）", replace(bare, names=Weights().names)),
+        Row("＋同义词", Weights(value=0)),
+        Row("＋答案类型（本产品）", Weights()),
+        Row("本产品，训练前的编码器", Weights(), trained=False),
     ]
 
 
@@ -113,16 +123,36 @@ def table(sets: Sequence[Set], encoder: Encoder, settings: Settings, on: dt.date
     Neighbouring sets over the same entries share one index.
     """
     blocks: list[str] = []
-    for entries, group in groupby(sets, key=lambda one: one.entries):
-        with tempfile.TemporaryDirectory(prefix="qxb-experiments-") as place:
-            own = dataclasses.replace(settings, data_dir=Path(place))
-            report = build_index(entries, encoder, own)
-            searcher = Searcher.open(own, encoder)
+    with tempfile.TemporaryDirectory(prefix="qxb-experiments-") as place:
+        before = published(Path(place) / "encoder") if (Path(settings.encoder_name) / MANIFEST).is_file() else None
+        for number, (entries, group) in enumerate(groupby(sets, key=lambda one: one.entries)):
+            desks = {
+                trained: _searcher(entries, one, settings, Path(place) / f"{number}-{trained}")
+                for trained, one in ((True, encoder), (False, before))
+                if one is not None
+            }
             for one in group:
-                lines = [_line(row, ranks(searcher, one.questions, row, on)) for row in rows()]
-                head = f"### {one.name}：{len(one.questions)} 问，{report.entries} 条目，{report.passages} 段"
+                lines = [
+                    _line(row, ranks(desks[row.trained], one.questions, row, on))
+                    for row in rows()
+                    if row.trained in desks
+                ]
+                index = desks[True].index
+                head = f"### {one.name}：{len(one.questions)} 问，{len(index.cards)} 条目，{len(index.passages)} 段"
                 blocks.append("\n".join([head, "", *HEAD, *lines]))
     return "\n\n".join(blocks)
+
+
+def published(folder: Path) -> Encoder:
+    """Return the default encoder without what training added, made in an empty folder."""
+    make_encoder(folder, trained=False)
+    return OnnxEncoder.open(folder)
+
+
+def _searcher(entries: Sequence[Entry], encoder: Encoder, settings: Settings, place: Path) -> Searcher:
+    own = replace(settings, data_dir=place)
+    build_index(entries, encoder, own)
+    return Searcher.open(own, encoder)
 
 
 def _line(row: Row, places: Ranks) -> str:

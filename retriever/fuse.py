@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +15,24 @@ Places = NDArray[np.int64]
 class Weights:
     """Shares of each search in a score, 0-1. What `words` and `pairs` leave goes to meaning.
 
-    `names` is the share of titles, aliases and attached questions against the text of the entry; `akin` is what a
-    synonym of a word of the question counts against the word itself; `cue` is added to a part the question's words ask
-    for; `stale` is taken from entries that are not in force on the day.
+    `names` is the share of titles, aliases and attached questions against the text of the entry, and `spelling` that of
+    words and pairs together (half each) in the score of a name; `akin` is what a
+    synonym of a word of the question counts against the word itself; `value` is added to an entry whose text gives the
+    kind of thing that is asked for; `stale` is taken from entries that are not in force on the day.
     """
 
-    words: float = 0.15
-    pairs: float = 0.15
+    words: float = 0.2
+    pairs: float = 0.1
     names: float = 0.5
+    spelling: float = 0.6
     akin: float = 0.5
-    cue: float = 0.08
+    value: float = 0.04
     stale: float = 0.1
+
+    @property
+    def of_names(self) -> Weights:
+        """The shares of each search in the score of a name."""
+        return replace(self, words=self.spelling / 2, pairs=self.spelling / 2)
 
     @property
     def meaning(self) -> float:

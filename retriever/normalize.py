@@ -23,6 +23,7 @@ PERCENT = re.compile(rf"百分之([{NUMERAL}]+|\d+(?:\.\d+)?)")
 SPELT = re.compile(rf"[{''.join(DIGITS)}十拾][{NUMERAL}]*(?=({UNITS})?)")
 COMMAS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?![\d,])")
 TEN_THOUSANDS = re.compile(r"(?<![\d.])([1-9]\d{0,4})0000(?=元|块|人|户|家)")
+REMEMBERED = 1 << 15
 SPACES = re.compile(r"\s+")
 CONTROL = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 
@@ -44,6 +45,11 @@ def _traditional() -> re.Pattern[str]:
     return re.compile(f"[{''.join(sorted(changed))}]")
 
 
+def traditional(text: str) -> str:
+    """Return the text in traditional characters."""
+    return str(OpenCC("s2t").convert(text))
+
+
 def simplify(text: str) -> str:
     """Return the text in simplified characters."""
     return str(_simplifier().convert(text)) if _traditional().search(text) else text
@@ -55,8 +61,12 @@ def clean(text: str) -> str:
     return SPACES.sub(" ", simplify(text)).strip()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def normalise(text: str) -> str:
-    """Return the form in which words are compared: `clean`, lower case, 三十万 and 300,000元 both as 30万."""
+    """Return the form in which words are compared: `clean`, lower case, 三十万 and 300,000元 both as 30万.
+
+    Names and attached questions come again with every build of an index, so the last ones are remembered.
+    """
     return numbers(clean(text).lower())
 
 

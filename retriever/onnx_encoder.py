@@ -16,8 +16,10 @@ import onnxruntime as ort
 from rich.progress import track
 from tokenizers import Tokenizer
 
-from retriever.encode import MANIFEST, PASSAGE_BATCH, Vectors
+from retriever.encode import MANIFEST, Vectors
 from retriever.errors import EncoderBroken
+
+BATCH = 8  # more a batch only adds padding and leaves the cache
 
 
 class OnnxEncoder:
@@ -67,9 +69,9 @@ class OnnxEncoder:
         tokens = [item.ids for item in self._tokenizer.encode_batch([head + text for text in texts])]
         order = sorted(range(len(tokens)), key=lambda row: -len(tokens[row]))
         out = np.zeros((len(tokens), self.dimension), dtype=np.float32)
-        starts = range(0, len(order), PASSAGE_BATCH)
+        starts = range(0, len(order), BATCH)
         for start in track(starts, description="编码") if progress else starts:
-            rows = order[start : start + PASSAGE_BATCH]
+            rows = order[start : start + BATCH]
             out[rows] = self._run([tokens[row] for row in rows])
         return out
 

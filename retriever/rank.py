@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever import cues, fuse
+from retriever import aspects, fuse, parts, values
 from retriever.dense import Vectors
 from retriever.exact import Exact
 from retriever.fuse import Scores, Weights
 from retriever.index import CUTS, LEVELS, Index
+from retriever.parts import Question
 
 NEAREST = 400
 FEW = 20_000
@@ -28,7 +30,7 @@ class Ranking:
     meaning: Scores
     shares: Mapping[str, Scores]
     exact: Mapping[int, Exact]
-    asked: Mapping[str, float]
+    question: Question
     allowed: NDArray[np.bool_]
     tokens: Mapping[str, list[str]]
 
@@ -42,15 +44,23 @@ def rank(
     shares = _shares(index, tokens, index.tokenizer.akin(plain), weights)
     meaning = _meaning(index, vector, allowed)
     passages = np.zeros(len(index.passages), dtype=np.float32)
-    for level, places in (("parts", ~index.is_way), ("ways", index.is_way)):
+    for level, places, own in (("parts", ~index.is_way, weights), ("ways", index.is_way, weights.of_names)):
         if places.any():
-            passages[places] = fuse.blend(shares[f"words-{level}"], shares[f"pairs-{level}"], meaning[places], weights)
+            passages[places] = fuse.blend(shares[f"words-{level}"], shares[f"pairs-{level}"], meaning[places], own)
     exact = {item.entry: item for item in index.names.find(question) if allowed[item.entry]}
     entries = _entries(index, passages, meaning, shares, weights)
+    entries = entries + np.float32(weights.value) * (index.gives @ values.asked(question))
     for number in exact:
         entries[number] = CERTAIN + 0.01 * float(np.clip(entries[number], 0, 1))
     entries = np.where(stale, entries - weights.stale, entries).astype(np.float32)
-    return Ranking(entries, passages, meaning, shares, exact, cues.asked(question), allowed, tokens)
+    wanted = parts.question_of(question, aspects.load().of(vector, index.encoder))
+    return Ranking(entries, passages, meaning, shares, exact, wanted, allowed, tokens)
+
+
+def rank_everything(index: Index, question: str, vector: Vectors, on: dt.date) -> Ranking:
+    """Score all entries with the usual weights, for measuring and fitting."""
+    everything = np.ones(len(index.cards), dtype=bool)
+    return rank(index, question, vector, everything, index.states(on)[1], Weights())
 
 
 def _shares(index: Index, tokens: Mapping[str, list[str]], akin: str, weights: Weights) -> dict[str, Scores]:
@@ -90,21 +100,12 @@ def _entries(index: Index, passages: Scores, meaning: Scores, shares: Mapping[st
     return fuse.entry_scores(body, names, names > -1, weights)
 
 
-def part_scores(index: Index, ranking: Ranking, number: int, weights: Weights) -> list[tuple[float, int]]:
-    """Return (score, passage) of the parts of one entry, best first.
-
-    A part gains when the question's words ask for it, and when a question attached to it is close.
-    """
-    first, last = int(index.starts[number]), int(index.starts[number + 1])
-    asked_way: dict[str, float] = {}
-    for place in range(first, last):
-        passage = index.passages[place]
-        if passage.way and passage.key:
-            asked_way[passage.key] = max(asked_way.get(passage.key, 0.0), float(ranking.passages[place]))
-    rows: list[tuple[float, int]] = []
-    for place in range(first, last):
-        passage = index.passages[place]
-        if not passage.way:
-            score = max(float(ranking.passages[place]), asked_way.get(passage.key, 0.0))
-            rows.append((score + weights.cue * ranking.asked.get(passage.facet, 0.0), place))
-    return sorted(rows, key=lambda row: (-row[0], row[1]))
+def part_scores(index: Index, ranking: Ranking, number: int) -> list[tuple[float, int]]:
+    """Return (score, passage) of the parts of one entry, best first; of a part in pieces its best piece."""
+    known = index.parts(number)
+    if not known.parts:
+        return []
+    table = parts.features(known, ranking.question, ranking.passages, ranking.meaning)
+    scores = table @ parts.weights(bool(ranking.question.aspects))
+    places = [max(part.texts, key=lambda place: float(ranking.passages[place])) for part in known.parts]
+    return sorted(zip(scores.tolist(), places, strict=True), key=lambda row: (-row[0], row[1]))

@@ -33,7 +33,7 @@ class Evidence:
 
     `score` fused score; `margin` its lead over the next entry; `meaning` best stretched cosine of its passages;
     `name` the best of its names; `coverage` share of the question's word weight found in the entry; `exact` 1 when
-    the question is its code, title or alias.
+    the question is its code, title or alias; `outside` the probability that no enterprise desk is asked such a thing.
     """
 
     score: float = 0.0
@@ -42,6 +42,7 @@ class Evidence:
     name: float = 0.0
     coverage: float = 0.0
     exact: float = 0.0
+    outside: float = 0.0
 
 
 @dataclass(frozen=True)

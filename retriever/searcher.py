@@ -16,6 +16,7 @@ from kb.models import Entry
 from kb.settings import Settings
 from retriever import confidence, fuse, tuning, versions
 from retriever import index as index_files
+from retriever.aspects import OUTSIDE
 from retriever.dense import Vectors
 from retriever.encode import Encoder, open_encoder
 from retriever.errors import CURE, EncoderMismatch, IndexBroken, IndexMissing
@@ -107,11 +108,12 @@ class Searcher:
         weights = weights or tuned.weights
         day = on if on is not None else dt.date.today()
         began = time.perf_counter()
-        vector = self._vectors.vector(question)
+        meant = index.mended(question)
+        vector = self._vectors.vector(meant)
         encoded = time.perf_counter()
         states, stale = index.states(day)
-        ranking = rank(index, question, vector, _allowed(index, kinds, within), stale, weights)
-        found = _found(index, ranking, states, weights, top_k)
+        ranking = rank(index, meant, vector, _allowed(index, kinds, within), stale, weights)
+        found = _found(index, ranking, states, top_k)
         proof = _evidence(index, ranking)
         probability = confidence.probability(proof, confidence.load()) if found[0] else 0.0
         return Found(
@@ -161,13 +163,11 @@ def _allowed(index: Index, kinds: Collection[str], within: str) -> NDArray[np.bo
     return np.isin(index.kinds, list(kinds)) if kinds else np.ones(len(index.cards), dtype=bool)
 
 
-def _found(
-    index: Index, ranking: Ranking, states: Sequence[str], weights: Weights, top_k: int
-) -> tuple[list[Candidate], list[Hit]]:
+def _found(index: Index, ranking: Ranking, states: Sequence[str], top_k: int) -> tuple[list[Candidate], list[Hit]]:
     """Return candidates, and hits: the best part of each entry in turn, then the further parts of the first."""
     candidates: list[Candidate] = []
     for number in fuse.ranked(ranking.entries, ranking.allowed, max(top_k, CANDIDATES)):
-        parts = part_scores(index, ranking, number, weights)
+        parts = part_scores(index, ranking, number)
         if parts:
             hit = _hit(index, ranking, states, number, parts[0][1])
             candidates.append(Candidate(hit.entry_id, hit.title, hit.score, hit))
@@ -217,4 +217,5 @@ def _evidence(index: Index, ranking: Ranking) -> Evidence:
         name=max(0.0, float(ranking.passages[first:last][way].max(initial=0))),
         coverage=there / total if total else 0.0,
         exact=1.0 if number in ranking.exact else 0.0,
+        outside=ranking.question.aspects.get(OUTSIDE, 0.0),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from retriever.normalize import normalise
 WORD = re.compile(r"\w")
 RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.]+")
 FREQUENCY = 2000
+EVERYDAY = 15_000
 NOTHING: Mapping[str, int] = {}
 
 
@@ -26,6 +28,20 @@ def _dictionary() -> jieba.Tokenizer:
     tokenizer = jieba.Tokenizer()
     tokenizer.initialize()
     return tokenizer
+
+
+def frequent_characters(count: int = 3000) -> list[str]:
+    """Return the characters that stand in the most frequent words of jieba's dictionary, most frequent first."""
+    weight: Counter[str] = Counter()
+    for word, frequency in _dictionary().FREQ.items():
+        weight.update({char: frequency for char in word if "\u4e00" <= char <= "\u9fff"})
+    return [char for char, _ in weight.most_common(count)]
+
+
+@lru_cache(maxsize=1)
+def everyday_characters() -> frozenset[str]:
+    """Return the characters that are frequent words by themselves: 的, 要, 有."""
+    return frozenset(word for word, count in _dictionary().FREQ.items() if len(word) == 1 and count > EVERYDAY)
 
 
 def _private_copy() -> jieba.Tokenizer:
@@ -110,6 +126,10 @@ class Tokenizer:
         """Return the words of the text in order, long words also in their parts, stop words left out."""
         cut = self._jieba.cut_for_search(normalise(text))
         return [word for word in cut if word not in self._stop and WORD.search(word)]
+
+    def cut(self, text: str) -> list[str]:
+        """Return the text in pieces that put together give it again: words that are known, and lone characters."""
+        return list(self._jieba.cut(text, HMM=False))
 
     def pairs(self, text: str) -> list[str]:
         """Return overlapping pairs of Chinese characters, and Latin words and numbers whole."""

@@ -132,7 +132,9 @@ def test_a_tuning_put_in_force_moves_the_chat_and_can_be_taken_back(world):
     assert actions(world)[:2] == ["search.tune", "search.tune"]
 
 
-@pytest.mark.parametrize("knobs", [{"answer": "2"}, {"words": "0.9", "pairs": "0.9"}, {"clarify": "0.9"}, {"cue": "x"}])
+@pytest.mark.parametrize(
+    "knobs", [{"answer": "2"}, {"words": "0.9", "pairs": "0.9"}, {"clarify": "0.9"}, {"value": "x"}]
+)
 def test_knobs_that_make_no_sense_are_refused(world, knobs):
     with pytest.raises(BadTuning):
         apply(world.desk.engine, world.person, world.desk.settings, tuning_of(knobs, world.desk.settings))

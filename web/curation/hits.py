@@ -39,8 +39,9 @@ KNOBS = {
     "words": "词的权重",
     "pairs": "字对的权重",
     "names": "标题与问法占比",
+    "spelling": "标题与问法按字面的比重",
     "akin": "同义词的分量",
-    "cue": "部分线索加分",
+    "value": "答案类型加分",
     "stale": "失效扣分",
 }
 BANDS = {"answer": "直接回答", "clarify": "反问", "refuse": "如实说不知道"}

