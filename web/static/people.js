@@ -2,7 +2,7 @@
 import { el, link } from "./card.js";
 const TROUBLE = 30, EAGER = 3, EAGER_FOR = 60000; // seconds between calls; milliseconds of asking often after a handoff
 export function people({ log, note, call, conversation, tell }) {
-  let last = 0, seen = "", pushed = "", timer = 0, eager = 0, kept = [], asking = null;
+  let last = 0, seen = "", pushed = "", timer = 0, eager = 0, kept = [], asking = null, more = false;
   async function fetchNews(id) {
     const news = await call("/api/v1/conversations/" + encodeURIComponent(id) + "/events?after=" + last + "&seen=" + seen + "&pushed=" + pushed);
     if (id !== conversation()) return { told: [], again: 1 }; // a new conversation was begun meanwhile
@@ -21,11 +21,13 @@ export function people({ log, note, call, conversation, tell }) {
   }
   async function ask() {
     clearTimeout(timer);
-    if (!conversation() || document.hidden || asking) return;
+    if (!conversation() || document.hidden) return;
+    if (asking) { more = true; return; } // what is under way may have missed what is asked for
     const news = await fetched().catch(() => ({ told: [], again: TROUBLE }));
     if (news.told.length) { news.told.forEach(say); log.scrollTop = log.scrollHeight; tell("answered"); }
     clearTimeout(timer);
-    timer = setTimeout(ask, 1000 * (Date.now() < eager ? EAGER : news.again));
+    timer = setTimeout(ask, more ? 0 : 1000 * (Date.now() < eager ? EAGER : news.again));
+    more = false;
   }
   document.addEventListener("visibilitychange", ask);
   return {
