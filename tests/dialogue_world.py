@@ -5,7 +5,7 @@ from functools import cache
 
 from kb.errors import UnknownEntry
 from kb.facets import facets
-from kb.files import read_folder
+from kb.files import GUIDES, read_file
 from kb.settings import Settings
 from rasa_project.conversation import Memory, turn
 from retriever import cues
@@ -27,12 +27,12 @@ POLICIES = ("B7-small-profit-income-tax", "K1-high-tech-enterprise", "K2-tech-sm
 
 @cache
 def guides():
-    return {entry.id: entry for entry in read_folder() if entry.id in IDS}
+    return {name: read_file(GUIDES / f"{name}.yaml") for name in IDS}
 
 
 @cache
 def policies():
-    return [entry for entry in read_folder() if entry.id in POLICIES]
+    return [read_file(GUIDES / f"{name}.yaml") for name in POLICIES]
 
 
 def pairs(text):

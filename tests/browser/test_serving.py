@@ -110,7 +110,7 @@ def test_the_pages_behind_the_chat_open_once_and_hold_what_was_told(open_page, s
         matched.get_by_role("link", name="查看、更正我的企业信息").click()
     own = opened.value
     own.locator("#go-in").click()
-    assert "51-100人" in own.locator(".facts").inner_text()
+    assert "51-100人" in own.locator(".known").first.inner_text()
     own.get_by_role("link", name="匹配的政策").click()
     assert own.locator("article[data-policy]").count() > 2
     own.go_back()

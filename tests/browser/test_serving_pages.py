@@ -1,0 +1,80 @@
+"""Profile, matches, one question, push, unsubscribing and the pages behind, in a browser, without the models."""
+
+import fake_site
+import pytest
+from fake_site import listening, open_site
+from fake_turns import TurnsRasa
+from serving_world import policy, some_entries
+from talking import ask
+from test_serving import profile_told, ranking, subscribe
+
+from kb.files import GUIDES, read_file
+from kb.store import Store
+from web.push.jobs import Worker
+
+pytestmark = pytest.mark.browser
+MATCHED = ("K1-high-tech-enterprise", "K3-specialized-sme")
+PAGES = ("/mine", "/mine/edit", "/mine/policies", "/mine/subscriptions", "/mine/messages", "/mine/new")
+PUBLIC = ("/notices", "/notices/notice-tax-training", "/signups", "/places", "/places/place-tax-hall/card")
+
+
+@pytest.fixture
+def served(settings, monkeypatch):
+    """A site whose chat has the product's own dialogue; yields (site, publish and push)."""
+    monkeypatch.setattr(fake_site, "FakeRasa", TurnsRasa)
+    entries = (*some_entries(), *(read_file(GUIDES / f"{name}.yaml") for name in MATCHED))
+    with open_site(settings, entries) as site:
+        store = Store(site.desk.engine)
+        worker = Worker(site.desk.settings, site.desk.engine, store)
+
+        def published(entry_id, title):
+            store.save(policy(entry_id, title), author="审核员")
+            worker.work()
+
+        yield site, published
+
+
+def ask_for_news(page):
+    """Have the panel ask at once instead of in a quarter of a minute."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_matches_push_and_unsubscribing(served, open_page):
+    site, published = served
+    with listening(site.app) as address:
+        page = open_page(address)
+        matched = profile_told(page)
+        before = ranking(matched)
+        assert "因为：" in matched.inner_text() and "小型微利企业所得税优惠" in before
+        assert "小型微利企业所得税优惠" not in ranking(ask(page, "六千万"))
+        subscribe(page)
+        published("K98-pilot", "试点企业设备贴息")
+        ask_for_news(page)
+        message = page.locator(".log .step", has_text="试点企业设备贴息")
+        message.wait_for()
+        assert "为什么推给您：因为：职工" in message.inner_text()
+        with page.context.expect_page() as opened:
+            message.get_by_role("link", name="退订").click()
+        opened.value.locator("#unsubscribe").click()
+        assert "已退订" in opened.value.locator("main").inner_text()
+        published("K99-pilot", "试点企业用工补助")
+        page.reload()
+        message.wait_for()
+        assert page.locator(".log .step").count() == 1
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_pages_fit_their_window(served, open_page, size):
+    site, _ = served
+    with listening(site.app) as address:
+        page = open_page(address, size=size)
+        matched = profile_told(page)
+        with page.context.expect_page() as opened:
+            matched.get_by_role("link", name="查看、更正我的企业信息").click()
+        own = opened.value
+        own.locator("#go-in").click()
+        assert "51-100人" in own.locator(".known").first.inner_text()
+        for path in (*PAGES, *PUBLIC):
+            own.goto(address + path)
+            assert own.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+            assert own.locator(".top nav").bounding_box()["height"] < 90, path
