@@ -168,10 +168,7 @@ async function attempt(question) {
   }
 }
 
-function grow() {
-  input.style.height = "auto";
-  input.style.height = Math.min(input.scrollHeight + 2, 140) + "px";
-}
+function grow() { input.style.height = "auto"; input.style.height = Math.min(input.scrollHeight + 2, 140) + "px"; }
 
 function count() {
   const length = [...input.value.trim()].length;

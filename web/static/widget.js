@@ -35,8 +35,7 @@
   style(dot, { position: "absolute", top: "0", right: "0", width: "12px", height: "12px", "border-radius": "50%",
     background: "#c2410c", border: "2px solid #fff", display: "none" });
 
-  let frame = null;
-  let open = false;
+  let frame = null, open = false;
 
   function build() {
     frame = document.createElement("iframe");
