@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from serving_world import notice, policy
 
 from kb.store import Store
@@ -29,6 +31,7 @@ from web.push.tables import messages, pushes
 from web.push.timing import Quiet, due_at
 from web.push.widget import WidgetOutbox
 from web.push.wishes import Wishes
+from web.tables import metadata
 
 HERE = Path(__file__).parent
 DAY = dt.timedelta(days=1)
@@ -87,6 +90,13 @@ def world(settings):
     made = World(settings)
     yield made
     made.store.close()
+
+
+def test_the_tables_are_what_the_migrations_make(world):
+    with world.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+    ours = ("web_push", "web_message", "web_subscription", "web_unwanted", "web_profile", "web_signup")
+    assert [one for one in map(str, differences) if any(name in one for name in ours)] == []
 
 
 def test_a_new_policy_reaches_whom_it_fits_once_and_says_why(world):
@@ -250,7 +260,7 @@ def test_deleting_a_profile_takes_its_pushes_along(world):
     assert world.rows() == [] and world.sender.send_due() == 0
 
 
-def killed_again_and_again(world, safe, tmp_path, kills=6):
+def killed_again_and_again(world, safe, tmp_path, kills=4):
     """Let worker processes send, kill them (-9) at random moments, let the last one finish; returns what went out."""
     path, dice = tmp_path / "out.txt", random.Random(8)
     command = [sys.executable, "-W", "ignore", str(HERE / "pushing_worker.py"), world.settings.database, str(path)]
@@ -271,7 +281,7 @@ def killed_again_and_again(world, safe, tmp_path, kills=6):
 
 @pytest.mark.parametrize("safe", ["safe", "unsafe"])
 def test_killed_in_the_middle_nothing_goes_twice_and_nothing_is_lost(world, tmp_path, safe):
-    kills = 6
+    kills = 4
     everybody = {world.enterprise() for _ in range(120)}
     world.publish(policy())
     assert world.plan() == len(everybody)
