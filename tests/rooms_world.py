@@ -3,10 +3,14 @@
 import datetime as dt
 
 from curation_site import asked
+from fake_site import some_entries as guides
 from fake_staff import make_person
 from review_world import make_turn
+from serving_world import notice
 from tickets_world import POWER, WAY
 
+from kb.files import GUIDES, read_file
+from kb.own_words import change_of
 from web import clock
 from web.accounts.management import Management
 from web.accounts.roles import STAFF
@@ -20,7 +24,12 @@ from web.tickets.posts import POSTS
 
 CONSULT = {"kind": "consult", "category": "policy"}
 PHONE = "13912345678"
-ENTRY = "A1-company-setup"
+ENTRY, PLACE = "A1-company-setup", "place-tax-hall"
+
+
+def entries():
+    """What the site knows: guides, a package, a mechanism, a notice that lies ahead, a place."""
+    return (*guides(), notice(), read_file(GUIDES / f"{PLACE}.yaml"))
 
 
 def everyone(site, name="quan"):
@@ -43,6 +52,7 @@ def fill(site, person):
         "entry_id": ENTRY,
         "conversation_id": talk,
         "question_id": question,
+        "effect_id": _effect(site, person),
         "import_id": plan,
         "file_id": file.id,
         "attachment_id": attachment,
@@ -53,6 +63,9 @@ def fill(site, person):
         "form": "csv",
         "filename": "site.css",
         "part": "guides",
+        "notice_id": "notice-tax-training",
+        "place_id": PLACE,
+        "batch": "none",
         **_website(site),
         "case_id": _signals(site, person),
     }
@@ -100,6 +113,12 @@ def _questions(site):
     asked(site, "今天天气怎么样", confidence=0.3)
     site.curation.queue.refresh()
     return site.curation.queue.page()[0][0].id
+
+
+def _effect(site, person):
+    effect = site.curation.effects.propose(person, change_of("group", "", "公司设立登记 办本本"))
+    site.curation.effects.wait()
+    return effect
 
 
 def _drafts(site, person):

@@ -7,7 +7,7 @@ import pytest
 from curation_site import curation_site
 from fake_site import listening
 from fake_staff import browser_of
-from rooms_world import PHONE, everyone, fill
+from rooms_world import PHONE, entries, everyone, fill
 from talking import ask
 
 from kb.settings import Settings
@@ -24,7 +24,7 @@ VIEWS = {"wide": ("desktop", "light"), "narrow": ("phone", "light"), "dark": ("p
 def world(tmp_path_factory):
     """A full site that listens; its blanks for addresses and a browser of somebody with every role."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("rooms"), rate_limit="off")
-    with curation_site(settings) as site:
+    with curation_site(settings, entries()) as site:
         person = everyone(site)
         site.blanks = fill(site, person)
         site.staff = browser_of(site, person)
@@ -65,7 +65,7 @@ VARIANTS = {
 
 def pages(site):
     """The addresses that answer with a page."""
-    for name, address in addresses(site):
+    for name, address in list(addresses(site)):
         reply = site.staff.client.get(address, headers={"Accept": "text/html"})
         if reply.mimetype == "text/html" and reply.status_code in (200, 404):
             yield name, address
@@ -119,6 +119,8 @@ def test_a_chat_with_answers_cards_and_forms_has_no_grave_finding(world, open_pa
     size, scheme = VIEWS[view]
     page = open_page("about:blank", size, color_scheme=scheme)
     page.context.add_init_script(axe)
+    page.goto(f"{world.url}/account/sign-in")
+    assert page.evaluate("looking.findings()") == []
     page.goto(f"{world.url}/demo")
     page.get_by_role("button", name="企业服务咨询").click()
     chat = page.frame_locator("#qxb-widget iframe")
