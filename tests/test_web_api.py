@@ -12,6 +12,8 @@ from retriever.errors import EncoderMismatch, IndexMissing
 from web.services.search import Search
 from web.tables import feedback
 
+CHANNELS = "/api/v1/channels/"  # they speak the vendors' forms, checked with the vendors' samples
+
 
 def test_search_gives_hits_best_first(site):
     body = site.client.post("/api/v1/search", json={"query": "开公司需要什么材料", "top_k": 3}).get_json()
@@ -208,7 +210,7 @@ def test_answers_have_the_documented_shape(site):
         ("get", "/readyz"): site.client.get("/readyz").get_json(),
     }
     documented = {(method, path) for path, methods in document["paths"].items() for method in methods}
-    assert set(answers) == documented
+    assert set(answers) == {one for one in documented if not one[1].startswith(CHANNELS)}
     for (method, path), answer in answers.items():
         content = document["paths"][path][method]["responses"]["200"]["content"]
         assert conforms(answer, content["application/json"]["schema"], definitions), path
