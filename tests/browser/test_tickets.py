@@ -90,6 +90,12 @@ def progress(chat, number):
     return ask(chat, f"查询进度 {number}").locator(".ticket").inner_text()
 
 
+def told(chat, words):
+    """Wait until a step of the appeal stands in the open chat; it comes by itself."""
+    chat.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # the page asks now and not in a while
+    chat.locator(".log .step", has_text=words).last.wait_for()
+
+
 def grade(page, words):
     """Grade the latest reply on the enterprise's page."""
     page.reload()
@@ -108,38 +114,58 @@ def test_appeal_from_the_chat_to_a_satisfied_enterprise(open_page, stack_url, st
     assert "现在：已登记" in progress(chat, number)
 
     do(at_work("huawuyuan"), stack_url, number, "dispatch", department=ROADS)
+    told(chat, f"已交{ROADS}办理")
     assert f"已交{ROADS}办理" in progress(chat, number)
     do(at_work("liguihua"), stack_url, number, "ask_return", reason="供电线路不归我们管")
     assert "现在：申请退回" in progress(chat, number)
     do(at_work("fangpaidan"), stack_url, number, "redispatch", department=POWER, reason="供电线路由供电公司管理")
+    told(chat, f"已改由{POWER}办理")
     assert f"已改由{POWER}办理" in progress(chat, number)
     wang = at_work("wanggongdian")
     do(wang, stack_url, number, "sign")
     do(wang, stack_url, number, "handle")
+    told(chat, f"{POWER}已开始办理")
     assert "现在：办理中" in progress(chat, number)
-    do(wang, stack_url, number, "reply", reply="线路已修复", outcome="resolved")
-    assert "请对答复作出评价" in progress(chat, number)
-
+    do(wang, stack_url, number, "ask_more", text="请说明停电的时间")
+    told(chat, "请补充情况：请说明停电的时间")
     own = open_page(f"{stack_url}/appeals?number={number}", "phone")
     own.get_by_label("登记时留的电话").fill(PHONE)
     own.get_by_role("button", name="查进度").click()
+    own.get_by_label("补充的情况").fill("每天晚上八点到九点")
+    own.get_by_role("button", name="提交补充").click()
+    own.get_by_text("“补充情况”已记下").wait_for()
+    assert own.locator("#asked").count() == 0
+
+    do(wang, stack_url, number, "reply", reply="线路已修复", outcome="resolved")
+    told(chat, "已答复：线路已修复")
+    assert "请对答复作出评价" in progress(chat, number)
+    own.reload()
     assert own.locator("#state").inner_text() == "已答复"
     assert own.locator("[name=grade]:checked").count() == 0
     grade(own, "不满意")
     assert re.search(r"整改期限 20\d\d-\d\d-\d\d", own.locator("#rectification").inner_text())
     assert "现在：不满意" in progress(chat, number)
+    staff.supervision.issue()  # as the site does every minute
+    wang.goto(f"{stack_url}/officer/slips")
+    assert number in wang.locator("tbody").inner_text()
 
     wang.goto(f"{stack_url}/officer/rectifications")
     assert number in wang.locator("tbody").inner_text()
     do(wang, stack_url, number, "rectify_contact", text="已上门核实", verdict="true")
     do(at_work("fangpaidan"), stack_url, number, "reopen", reason="线路老化没有根治")
+    told(chat, f"已退回{POWER}重新办理")
     do(wang, stack_url, number, "rectify_done", text="已更换电缆")
+    told(chat, "整改完成：已更换电缆")
     do(wang, stack_url, number, "reply", reply="已更换全部老化电缆", outcome="resolved")
     do(at_work("huawuyuan"), stack_url, number, "rectify_check", text="企业确认不再停电", resolved="yes")
     assert "现在：已答复" in progress(chat, number)
     grade(own, "满意")
     do(at_work("huawuyuan"), stack_url, number, "close")
+    told(chat, "办结")
     assert "现在：已办结" in progress(chat, number)
+    conversation = chat.evaluate("localStorage.getItem('qxb-conversation')")
+    steps = [line.text for line in staff.progress.news(conversation)]
+    assert chat.locator(".log .step .lines").all_text_contents() == steps and len(steps) > 10
     _counted_to_the_last(staff, number)
 
 
@@ -160,4 +186,6 @@ def _counted_to_the_last(desk, number):
     assert [row["grade"] for row in desk.ratings.of(number)] == [2, 4] and figures.graded == 2
     assert figures.closed == 1 and figures.satisfied_rate == 0.5
     slips = desk.tickets.slips(number)
-    assert len(slips) == sum(event.move == "supervise" for event in history) == sum(figures.slips.values())
+    assert len(slips) >= 1 and len(slips) == sum(event.move == "supervise" for event in history) == sum(
+        figures.slips.values()
+    )
