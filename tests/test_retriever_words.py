@@ -1,9 +1,10 @@
 """Text is brought into one form and cut into words the same way on both sides."""
 
+import jieba
 import pytest
 
 from retriever.normalize import clean, normalise
-from retriever.tokenize import Tokenizer
+from retriever.tokenize import Tokenizer, forget_user_words
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,10 @@ def test_only_texts_with_a_changed_word_have_to_be_cut_again():
     assert after.cuts_alike(before, "帮代办窗口")
     assert not after.cuts_alike(before, "申请歇业")
     assert not after.cuts_alike(Tokenizer(stop_words=["的"]), "帮代办窗口")
+
+
+def test_words_taken_out_are_forgotten_by_the_tokenizer_that_rasa_cuts_with():
+    jieba.add_word("蜂场备案册", 2000)
+    assert "蜂场备案册" in jieba.lcut("要蜂场备案册吗")
+    forget_user_words()
+    assert "蜂场备案册" not in jieba.lcut("要蜂场备案册吗") and "公司" in jieba.lcut("开公司要什么")
