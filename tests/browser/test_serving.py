@@ -78,9 +78,9 @@ def test_an_enterprise_gets_what_fits_once_and_no_more_after_it_unsubscribes(ope
     told = matched.locator(".ticket").inner_text()
     assert "因为：" in told and "请补充：" in told and "审核为准" in matched.inner_text()
     before = ranking(matched)
-    assert "小型微利企业所得税优惠" in before and "资产总额" in matched.inner_text()
-    after = ranking(ask(page, "六千万"))
-    assert "小型微利企业所得税优惠" not in after and after != before
+    assert before[0] == "科技型中小企业评价入库" and "研发费用大约在哪一档" in matched.inner_text()
+    after = ranking(ask(page, "六百万"))
+    assert after[0] == "研发费用加计扣除" and after != before
 
     subscribe(page)
     publish("K98-pilot-subsidy", "试点企业设备贴息")
