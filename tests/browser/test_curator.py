@@ -14,7 +14,7 @@ from web.tables import turns
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.model]
 PASSWORD = "seven quiet herons wade"
-QUESTION = "公司想养蜜蜂酿蜂蜜要什么手续"
+QUESTION = "蜂箱放在山上要跟谁说一声"
 ANSWER = "要备案：开始养蜂之日起30日内，向所在地农业农村部门备案。"
 
 
