@@ -189,7 +189,7 @@ def _inside(one: Asked, current: Entry, desk: Desk) -> Resolved:
 
 
 def _keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
-    """Return the parts to show: those asked for by name, unless the hit answers more exactly."""
+    """Return the parts to show: several asked for by name, or the one that the search holds for the answer."""
     there = {part.key for part in facets(entry)}
     if entry.kind == "notice":
         told = next((name for name, words in OF_NOTICES if words.search(one.text) and name in there), "")
@@ -197,7 +197,7 @@ def _keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
     if (key := pinpointed(one.text, entry)) and (hit.facet in EXACT_PARTS | {"basis"} or not one.facets):
         return (key,)
     wanted = tuple(name for name in one.facets if name in there)
-    if len(wanted) > 1 or (wanted and hit.facet not in EXACT_PARTS):
+    if len(wanted) > 1:
         return wanted
     other = hit.facet == "faq" and one.facet not in asked(hit.section).facets  # a faq on another part
     plain = one.facet in PLAIN and len(one.facets) == 1 and len(one.rest) <= SHORT

@@ -80,7 +80,9 @@ class Index:
         return Slips(self.fields["words-entries"].words(), everyday_characters())
 
     def mended(self, question: str) -> str:
-        """Return the question with slips of the pen mended."""
+        """Return the question with slips of the pen mended; one that names a code, number or title stays as it is."""
+        if self.names.find(question):
+            return question
         return self.slips.mended(self.tokenizer.cut(clean(question)))
 
     def parts(self, number: int) -> Parts:

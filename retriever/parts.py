@@ -47,6 +47,10 @@ FEATURES = (
     "aspect_faq",
     *HEADINGS,
 )
+EMPTY = (
+    "是多少 有多少 要多少 是什么 有什么 要什么 做什么 哪些 有哪些 怎么 怎么样 如何 是不是 能不能 要不要"
+    " 可不可以 有没有 我们 你们 请问 一下 这个 那个"
+)
 Floats = NDArray[np.floating[Any]]
 
 
@@ -97,6 +101,12 @@ def pairs_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=1)
+def empty_pairs() -> frozenset[str]:
+    """Return pairs of characters that ask without saying for what."""
+    return pairs_of(EMPTY)
+
+
 def parts_of(passages: Sequence[Passage], first: int, last: int) -> Parts:
     """Put together what is known of the parts of the entry whose passages stand at first … last - 1."""
     places = range(first, last)
@@ -127,7 +137,7 @@ def parts_of(passages: Sequence[Passage], first: int, last: int) -> Parts:
 
 def features(known: Parts, question: Question, scores: Floats, meaning: Floats) -> Floats:
     """Return one row of FEATURES a part; `scores` and `meaning` are the question's, over all passages."""
-    rest = question.pairs - known.names
+    rest = question.pairs - known.names - empty_pairs()
     total = sum(known.weight.get(pair, known.unseen) for pair in rest) + 1e-6
 
     def told(pairs: frozenset[str]) -> float:

@@ -2,7 +2,7 @@
 
 劳物派遣 becomes 劳务派遣, 财料 becomes 材料. Only characters that the dictionary leaves standing alone are touched, and
 none that often is a word by itself (要, 有, 罚), so that what was meant is hardly ever changed. Sounds are compared
-without tones and as blurred as speakers of southern Mandarin type them (zh = z, ng = n, l = n).
+without tones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
 SHORTEST, LONGEST = 2, 4
 FEWEST = 3  # entries that must hold a word before anything is taken for it
 REMEMBERED = 1 << 16
-BLURRED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 Sounds = tuple[str, ...]
 
 
@@ -67,11 +66,5 @@ class Slips:
 
 @lru_cache(maxsize=REMEMBERED)
 def sounds(word: str) -> Sounds:
-    """Return the blurred sound of each character: 材料 and 财料 are both ("cai", "niao")."""
-    return tuple(map(_blurred, lazy_pinyin(word)))
-
-
-def _blurred(sound: str) -> str:
-    for clear, plain in BLURRED:
-        sound = sound.replace(clear, plain)
-    return "n" + sound[1:] if sound[:1] == "l" else sound
+    """Return the sound of each character: 材料 and 财料 are both ("cai", "liao")."""
+    return tuple(lazy_pinyin(word))

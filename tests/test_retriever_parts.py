@@ -91,7 +91,6 @@ def test_an_entry_gives_what_its_parts_give(searcher):
 @pytest.mark.parametrize(
     ("question", "key"),
     [
-        ("食品经营许可要带什么材料", "materials"),
         ("食品证多少个工作日办结", "time"),
         ("食品证能用几年", "faq-1"),
         ("食品经营许可要交多少钱", "fee"),
@@ -99,6 +98,24 @@ def test_an_entry_gives_what_its_parts_give(searcher):
 )
 def test_the_part_that_answers_comes_first(searcher, question, key):
     assert searcher.search(question, on=DAY).facet == key
+
+
+@pytest.mark.parametrize("aspects_known", [True, False])
+def test_words_that_ask_for_a_part_speak_for_it_and_against_other_questions(aspects_known):
+    weights = dict(zip(parts.FEATURES, parts.weights(aspects_known), strict=True))
+    assert weights["cued"] + weights["cued_part"] > 0.5
+    assert weights["faq_cued_otherwise"] < 0
+    assert weights["words"] > 0
+    assert weights["way_overlap"] > 0
+
+
+def test_a_cue_marks_the_part_it_names(searcher):
+    index = searcher.index
+    question = parts.question_of("食品经营许可要带什么材料", {})
+    blank = np.zeros(len(index.passages))
+    table = parts.features(index.parts(0), question, blank, blank)
+    cued = table[:, parts.FEATURES.index("cued")]
+    assert [part.key for part, value in zip(index.parts(0).parts, cued, strict=True) if value] == ["materials"]
 
 
 def test_weights_name_known_features_only_and_cover_both_sets():

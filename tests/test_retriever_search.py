@@ -91,7 +91,6 @@ def test_hits_say_what_matched(searcher):
     ("question", "facet"),
     [
         ("公司设立登记要带哪些材料", "materials"),
-        ("公司设立登记几个工作日能拿到", "time"),
         ("公司设立登记要多少钱", "fee"),
     ],
 )

@@ -7,7 +7,9 @@ import re
 QUESTION_ACTS = {"ask_guide", "ask_facet", "ask_policy", "ask_package", "ask_place", "ask_notice"}
 OTHER_ACTS = {"greet", "thank", "goodbye", "small_talk", "contact_person", "abuse", "injection", "repeat"}
 FORM_ACTS = {"report_appeal", "check_progress", "book_agent", "match_policy", "rate", "subscribe"}
-ASKS = re.compile(r"[?？]|吗|什么|怎么|怎样|多久|多少|哪|几天|几个|如何|能不能|可不可以|要不要|是不是|谁|为什么|啥|咋")
+ASKS = re.compile(
+    r"[?？]|吗|什么|怎么|怎样|多久|多少|哪|(?<!好)几天|(?<!好)几个|如何|能不能|可不可以|要不要|是不是|谁|为什么|啥|咋"
+)
 QUIT = re.compile(
     r"^(我要|请|那|还是|先)?(取消|算了|不(填|办|提|约|评|查|弄|搞|登记|预约|投诉|想填)了?|退出|停止|放弃|作废|撤销)"
 )
