@@ -1,4 +1,4 @@
-"""Finds entries by what is written exactly: codes, 文号, phone numbers, ids, titles and aliases."""
+"""Finds entries by what is written exactly: codes, 文号, phone numbers, ids, names, and questions attached to them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.facets import facets
 from kb.models import Entry
 from retriever.normalize import normalise
 
-Reason = Literal["code", "title", "alias"]
+Reason = Literal["code", "title", "alias", "question"]
 DOC_NUMBER = re.compile(r"([\u4e00-\u9fff]{1,2})[\[(〔【](\d{4})[\])〕】]\s*第?(\d{1,5})号")
 PHONE = re.compile(r"(?<![\d-])(?:1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4}|\d{7,8}|1\d{4})(?![\d-])")
 CODE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9._-]*\d)[a-z0-9][a-z0-9._-]{5,60}(?![a-z0-9])")
@@ -35,7 +35,7 @@ class Names:
     """The identifiers and names of all entries, by their written form."""
 
     def __init__(self, codes: Mapping[str, list[int]], names: Mapping[str, list[tuple[int, Reason]]]) -> None:
-        """Take identifier -> entry numbers and name -> (entry number, title or alias)."""
+        """Take identifier -> entry numbers and name -> (entry number, kind of name)."""
         self.codes, self.names = codes, names
 
     @classmethod
@@ -49,10 +49,12 @@ class Names:
             names[plain(entry.title)].append((number, "title"))
             for alias in dict.fromkeys(plain(item) for item in entry.aliases):
                 names[alias].append((number, "alias"))
+            for question in dict.fromkeys(plain(item) for item in entry.questions):
+                names[question].append((number, "question"))
         return cls(dict(codes), dict(names))
 
     def find(self, question: str) -> list[Exact]:
-        """Return the entries the question names: by identifier, or by being a title or an alias as a whole."""
+        """Return the entries the question names: by identifier, or by being a title, alias or attached question."""
         found: dict[int, Exact] = {}
         for code in sorted(identifiers(question)):
             owners = self.codes.get(code, [])

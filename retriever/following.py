@@ -48,7 +48,7 @@ ASKED_BY_NAME = {
     "components",
     "window",
 }
-EXACT = {"code", "title", "alias"}
+EXACT = {"code", "title", "alias", "question"}
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,11 @@ def certain(found: Found) -> bool:
         return False
     spoken = found.confidence >= CERTAIN and found.evidence.coverage >= SPOKEN
     return spoken or bool(EXACT & set(first.found_by))
+
+
+def attached(found: Found) -> bool:
+    """Say whether the words are a question that staff attached to an entry: it answers, whatever they seem to be."""
+    return bool(found.candidates) and found.answerable and "question" in found.candidates[0].hit.found_by
 
 
 def _stays(one: Asked, found: Found, current: Entry) -> bool:

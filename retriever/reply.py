@@ -11,7 +11,7 @@ from kb.settings import Settings
 from retriever import safety, wording
 from retriever.answering import answer, nothing, offer, plain, unanswered
 from retriever.asking import ASKS, asked, questions
-from retriever.following import Desk
+from retriever.following import Desk, attached
 from retriever.normalize import clean
 from retriever.quick import pressed
 from retriever.searcher import Searcher
@@ -106,6 +106,8 @@ def _acted(text: str, act: str, context: Context, desk: Desk) -> Reply:
     swap = act in SWAPS and bool(context.entry) and asked(text).variant  # 换成西区的 corrects nothing
     if act in QUESTIONS or act == "nlu_fallback" or swap:
         return _question(text, act, context, desk)
+    if len(text) >= SHORTEST_RESCUE and attached(desk.search(text)):
+        return answer(text, context, desk)
     return _rescued(text, act, context, desk) or _talk(act, text, context, desk)
 
 

@@ -90,7 +90,7 @@ def test_curator_writes_reviewer_publishes_visitor_is_answered(stack, open_page,
         curator.wait_for_timeout(500)
         curator.reload()
     second = ask(visitor, QUESTION)
-    assert "要备案" in second.inner_text() and "养蜂备案" in second.inner_text()
+    assert "来源：养蜂备案" in second.inner_text() and "答不了" not in second.inner_text()
 
     engine = open_engine(stack.settings.database)
     accounts = Accounts(engine, stack.settings)

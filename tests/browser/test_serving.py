@@ -123,5 +123,5 @@ def test_lists_are_answered_in_the_chat_with_a_page_behind(open_page, stack_url)
     assert "即来即办" in ask(page, "哪些事项可以即来即办").inner_text()
     places = ask(page, "现在开门的窗口")
     with page.context.expect_page() as opened:
-        places.get_by_role("link").last.click()
+        places.locator("a[href^='/places']").first.click()
     assert "办事地点" in opened.value.locator("h1").inner_text()
