@@ -121,9 +121,9 @@ def certain(found: Found) -> bool:
     return spoken or bool(EXACT & set(first.found_by))
 
 
-def attached(found: Found) -> bool:
-    """Say whether the words are a question that staff attached to an entry: it answers, whatever they seem to be."""
-    return bool(found.candidates) and found.answerable and "question" in found.candidates[0].hit.found_by
+def named(found: Found) -> bool:
+    """Say whether the words are a name, a number or a question of an entry: it answers, whatever they seem to be."""
+    return bool(found.candidates) and found.answerable and bool(EXACT & set(found.candidates[0].hit.found_by))
 
 
 def _stays(one: Asked, found: Found, current: Entry) -> bool:

@@ -11,7 +11,7 @@ from kb.settings import Settings
 from retriever import safety, wording
 from retriever.answering import answer, nothing, offer, plain, unanswered
 from retriever.asking import ASKS, asked, questions
-from retriever.following import Desk, attached
+from retriever.following import Desk, named
 from retriever.normalize import clean
 from retriever.quick import pressed
 from retriever.searcher import Searcher
@@ -106,7 +106,7 @@ def _acted(text: str, act: str, context: Context, desk: Desk) -> Reply:
     swap = act in SWAPS and bool(context.entry) and asked(text).variant  # 换成西区的 corrects nothing
     if act in QUESTIONS or act == "nlu_fallback" or swap:
         return _question(text, act, context, desk)
-    if len(text) >= SHORTEST_RESCUE and attached(desk.search(text)):
+    if len(text) >= SHORTEST_RESCUE and named(desk.search(text)):
         return answer(text, context, desk)
     return _rescued(text, act, context, desk) or _talk(act, text, context, desk)
 
@@ -132,13 +132,13 @@ def _rescued(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     one = questions(text)[-1]
     if context.entry and one.bare and one.facets and act not in ("choose", "repeat"):
         return answer(text, context, desk)
+    if act == "injection" and not safety.steering(text):
+        return answer(text, context, desk)
     if desk.sure >= BEYOND_DOUBT and not (act in ASKED_FIRST - {"match_policy"} and ASKS.search(text)):
         return None
     word = act in STEERING and not PURE.search(text) and len(one.rest) >= 2
     if not word and len(one.rest) < (2 if one.facets else SHORTEST_RESCUE):
         return None
-    if act == "injection" and not safety.steering(text):
-        return answer(text, context, desk)
     found = desk.search(one.text)
     doubtful = word or (act == "report_appeal" and not MEANT.search(text))
     sure = found.answerable and found.confidence >= (RESCUED if ASKS.search(text) or act != "out_of_scope" else 1.0)

@@ -4,6 +4,7 @@
 def ask(page, text):
     """Type a question, send it, wait for the answer; returns the answer's element."""
     answers = page.locator(".log .bot")
+    answers.first.wait_for()  # the greeting, or what was said before
     before = answers.count()
     page.locator("#question").fill(text)
     page.locator("#question").press("Enter")
