@@ -11,7 +11,7 @@ from kb.settings import Settings
 from retriever import safety, wording
 from retriever.answering import answer, nothing, offer, plain, unanswered
 from retriever.asking import ASKS, asked, questions
-from retriever.following import Desk, named
+from retriever.following import CERTAIN, Desk, named
 from retriever.normalize import clean
 from retriever.quick import pressed
 from retriever.searcher import Searcher
@@ -119,7 +119,7 @@ def _question(text: str, act: str, context: Context, desk: Desk) -> Reply:
             return offer(ids, "目前有这几项，您想看哪一项？", "", context, desk, found)
         return plain("no_answer", wording.none_listed(act, desk.settings), context, ("订阅通知", wording.PERSON))
     said = answer(text, context, desk, kinds=KINDS.get(act, ()))
-    if said.outcome == "clarify" and PRIVATE.search(text):
+    if said.outcome in ("clarify", "answered") and said.confidence < CERTAIN and PRIVATE.search(text):
         return plain("no_answer", wording.refusal("private", desk.settings), context, wording.EXAMPLES)
     return said
 
