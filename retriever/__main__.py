@@ -28,6 +28,8 @@ from retriever.similar import likeness
 GOLD = ROOT / "tests" / "gold"
 NEGATIVES = ROOT / "rasa_project" / "data" / "nlu" / "outside.yml"
 SHARED = ROOT.parent / "shared" / "data"
+GUIDES = SHARED / "guangdong_guides.jsonl"
+MAPPING = ROOT / "kb" / "mappings" / "guangdong.yaml"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -168,6 +170,8 @@ def _bench(options: argparse.Namespace, settings: Settings) -> None:
     else:
         entries, encoder = read_folder(), open_encoder(settings)
         lines = bench.encoding(entries, encoder) + bench.searching(entries, encoder, settings)
+        if GUIDES.is_file():
+            lines += bench.imported(GUIDES, MAPPING, encoder, settings)
     for name, value in lines:
         print(f"{name}：{value}")
 

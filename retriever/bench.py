@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from kb.exchange import read_entries
+from kb.exchange.mapping import FieldMapping
 from kb.models import Entry
 from kb.settings import Settings
 from retriever.build import build_index
@@ -100,6 +102,22 @@ def searching(entries: Sequence[Entry], encoder: Encoder, settings: Settings) ->
         ("一问检索（含编码）p50 / p95", _halves(times)),
         ("重新发布一个条目到可检索", f"{published + seen:.2f} 秒（建 {published:.2f}，换 {seen:.2f}）"),
     ]
+
+
+def imported(guides: Path, mapping: Path, encoder: Encoder, settings: Settings) -> Lines:
+    """Import another city's guides, index them with the encoder in force, and ask for a sample of them by title."""
+    reading = read_entries(guides, FieldMapping.open(mapping))
+    entries = [entry.copy(update={"status": "published"}) for entry in reading.entries]
+    questions = [f"{entry.title}要什么材料" for entry in entries[:: max(1, len(entries) // ASKED)]][:ASKED]
+    with tempfile.TemporaryDirectory(prefix="qxb-bench-") as place:
+        own = dataclasses.replace(settings, data_dir=Path(place))
+        report = build_index(entries, encoder, own)
+        searcher = Searcher.open(own, encoder)
+        searcher.search("预热")
+        times = [1000 * _seconds(partial(searcher.search, question)) for question in questions]
+    built = f"建索引 {report.seconds:.0f} 秒，编码每秒 {report.passages_per_second:.0f} 段"
+    told = f"{report.entries} 条目，{report.passages} 段，{built}"
+    return [(f"导入的 {guides.name}", told), ("其中一问检索（含编码）p50 / p95", _halves(times))]
 
 
 def million(count: int = MILLION, dimension: int = 384) -> Lines:

@@ -22,9 +22,8 @@ from numpy.typing import NDArray
 
 from kb.facets import HEADINGS
 from retriever import cues, values
-from retriever.normalize import normalise
 from retriever.passages import Passage
-from retriever.tokenize import RUN
+from retriever.tokenize import pairs_of
 
 COEFFICIENTS = Path(__file__).parent / "parts.json"
 FAQ = "faq"
@@ -90,21 +89,13 @@ class Question:
 
 def question_of(text: str, aspects: Mapping[str, float]) -> Question:
     """Take a question apart."""
-    return Question(pairs_of(text), cues.asked(text), values.asked(text), aspects)
-
-
-def pairs_of(text: str) -> frozenset[str]:
-    """Return the pairs of Chinese characters, and Latin words and numbers whole."""
-    found: set[str] = set()
-    for run in RUN.findall(normalise(text)):
-        found |= {run} if len(run) < 3 or run[0] <= "z" else {run[at : at + 2] for at in range(len(run) - 1)}
-    return frozenset(found)
+    return Question(frozenset(pairs_of(text)), cues.asked(text), values.asked(text), aspects)
 
 
 @lru_cache(maxsize=1)
 def empty_pairs() -> frozenset[str]:
     """Return pairs of characters that ask without saying for what."""
-    return pairs_of(EMPTY)
+    return frozenset(pairs_of(EMPTY))
 
 
 def parts_of(passages: Sequence[Passage], first: int, last: int) -> Parts:
@@ -122,8 +113,8 @@ def parts_of(passages: Sequence[Passage], first: int, last: int) -> Parts:
                 passages[texts[0]].facet,
                 texts,
                 ways,
-                pairs_of(whole),
-                tuple(map(pairs_of, asks)),
+                frozenset(pairs_of(whole)),
+                tuple(frozenset(pairs_of(ask)) for ask in asks),
                 frozenset(name for ask in asks for name in cues.asked(ask)),
                 values.share(values.counted([whole]))[0],
             )
@@ -132,7 +123,7 @@ def parts_of(passages: Sequence[Passage], first: int, last: int) -> Parts:
     names = " ".join(passages[place].text for place in places if passages[place].way in ("title", "alias"))
     count = len(parts) + 1
     weight = {pair: math.log(count / (times + 0.5)) for pair, times in seen.items()}
-    return Parts(tuple(parts), weight, math.log(count / 0.5), pairs_of(names))
+    return Parts(tuple(parts), weight, math.log(count / 0.5), frozenset(pairs_of(names)))
 
 
 def features(known: Parts, question: Question, scores: Floats, meaning: Floats) -> Floats:

@@ -44,6 +44,17 @@ def everyday_characters() -> frozenset[str]:
     return frozenset(word for word, count in _dictionary().FREQ.items() if len(word) == 1 and count > EVERYDAY)
 
 
+def pairs_of(text: str) -> list[str]:
+    """Return overlapping pairs of Chinese characters in order, and Latin words and numbers whole."""
+    found: list[str] = []
+    for run in RUN.findall(normalise(text)):
+        if len(run) < 3 or run[0] <= "z":
+            found.append(run)
+        else:
+            found += [run[at : at + 2] for at in range(len(run) - 1)]
+    return found
+
+
 def _private_copy() -> jieba.Tokenizer:
     """Return a tokenizer to which words can be added without anyone else knowing them."""
     known, own = _dictionary(), jieba.Tokenizer()
@@ -133,13 +144,7 @@ class Tokenizer:
 
     def pairs(self, text: str) -> list[str]:
         """Return overlapping pairs of Chinese characters, and Latin words and numbers whole."""
-        found: list[str] = []
-        for run in RUN.findall(normalise(text)):
-            if len(run) < 3 or run[0] <= "z":
-                found.append(run)
-            else:
-                found += [run[at : at + 2] for at in range(len(run) - 1)]
-        return found
+        return pairs_of(text)
 
     def question(self, text: str) -> str:
         """Return the question without opening phrases (请问, 我想问一下); unchanged when nothing else is left."""
