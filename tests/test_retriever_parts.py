@@ -193,8 +193,11 @@ def test_factors_are_added_to_the_matrix_they_name():
 
 def test_factors_survive_their_file_and_a_damaged_one_is_named(tmp_path):
     path = tmp_path / "adapter.npz"
-    adapter.save({"l0.q": (np.ones((2, 4), np.float32), np.zeros((4, 2), np.float32))}, path)
-    assert adapter.read(path)["l0.q"][0].shape == (2, 4)
+    factors = {"l0.q": (np.ones((2, 4), np.float32), np.zeros((4, 2), np.float32))}
+    adapter.save(factors, {"l0.qkv": np.arange(4, dtype=np.float32)}, path)
+    back, ranges = adapter.read(path)
+    assert (back["l0.q"][0] == 1).all() and back["l0.q"][1].shape == (4, 2)
+    assert ranges["l0.qkv"].tolist() == [0, 1, 2, 3]
     path.write_bytes(b"cut off")
     with pytest.raises(EncoderBroken, match="retriever train"):
         adapter.read(path)

@@ -30,15 +30,20 @@ DAY_WORDS = frozenset("要有的是")
     ],
 )
 def test_lone_characters_become_the_word_they_sound_like(tokens, text):
-    assert Slips(WORDS, DAY_WORDS).mended(tokens) == text
+    assert Slips(WORDS, DAY_WORDS, {}).mended(tokens) == text
 
 
 def test_characters_that_are_words_by_themselves_stay():
-    assert Slips({"要是": 9}, DAY_WORDS).mended(["有", "要", "事"]) == "有要事"
+    assert Slips({"要是": 9}, DAY_WORDS, {}).mended(["有", "要", "事"]) == "有要事"
 
 
 def test_a_word_of_one_entry_draws_nothing_to_itself():
-    assert Slips(WORDS, DAY_WORDS).mended(["烧", "件"]) == "烧件"
+    assert Slips(WORDS, DAY_WORDS, {}).mended(["烧", "件"]) == "烧件"
+
+
+def test_what_entries_write_themselves_stays():
+    assert Slips({"职工": 9}, DAY_WORDS, {}).mended(["志", "工"]) == "职工"
+    assert Slips({"职工": 9}, DAY_WORDS, {"志工": 3}).mended(["志", "工"]) == "志工"
 
 
 def test_sounds_are_compared_without_tones():

@@ -99,14 +99,13 @@ def test_after_fifteen_seconds_a_retry_is_offered_that_keeps_the_question(open_p
     page = open_page(address)
     ask(page, "你好")
     page.clock.install()
-    site.rasa.delay = 4
+    site.rasa.open.clear()
     page.locator("#question").fill(MATERIALS)
     page.locator("#question").press("Enter")
     page.clock.fast_forward(16_000)
     retry = page.get_by_role("button", name="重试")
-    retry.wait_for()
-    site.rasa.delay = 0
     retry.click()
+    site.rasa.open.set()
     page.locator(".log .bot").nth(2).wait_for()
     assert page.locator(".log .you").count() == 2
     conversation = page.evaluate("localStorage.getItem('qxb-conversation')")

