@@ -4,6 +4,11 @@ import shutil
 
 import pytest
 from fake_site import listening
+from joining import join
+
+from kb.database import open_engine
+from web.accounts.management import Management
+from web.accounts.service import Accounts
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -55,3 +60,20 @@ def address(site):
     """The address of a site whose dialogue and search compute without models."""
     with listening(site.app) as url:
         yield url
+
+
+@pytest.fixture
+def people(stack):
+    """Invite somebody with a role; returns the address of their one-time link."""
+    engine = open_engine(stack.settings.database)
+    accounts = Accounts(engine, stack.settings)
+    token = accounts.first_admin_token()
+    if token:
+        join(stack.url, token, "boss", "管理员")
+    boss = next(one for one in accounts.people.all() if "admin" in one.roles)
+
+    def invited(name, shown_name, *roles):
+        return f"{stack.url}/account/link/{Management(accounts).invite(boss, name, shown_name, roles)}"
+
+    yield invited
+    engine.dispose()

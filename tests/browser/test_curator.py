@@ -1,10 +1,8 @@
 """A question nobody could answer becomes an answer: curator, reviewer and visitor, each in a browser of their own."""
 
-import re
-
-import httpx
 import pytest
 import sqlalchemy as sa
+from joining import enter
 from talking import ask
 
 from kb.database import open_engine, reading
@@ -13,45 +11,8 @@ from web.accounts.service import Accounts
 from web.tables import turns
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.model]
-PASSWORD = "seven quiet herons wade"
 QUESTION = "蜂箱放在山上要跟谁说一声"
 ANSWER = "要备案：开始养蜂之日起30日内，向所在地农业农村部门备案。"
-
-
-@pytest.fixture
-def people(stack):
-    """Invite somebody with a role; returns the address of their one-time link."""
-    engine = open_engine(stack.settings.database)
-    accounts = Accounts(engine, stack.settings)
-    token = accounts.first_admin_token()
-    if token:
-        join(stack.url, token, "boss", "管理员")
-    boss = next(one for one in accounts.people.all() if "admin" in one.roles)
-
-    def invited(name, shown_name, *roles):
-        return f"{stack.url}/account/link/{Management(accounts).invite(boss, name, shown_name, roles)}"
-
-    yield invited
-    engine.dispose()
-
-
-def join(url, token, name, shown_name):
-    """Use a one-time link without a browser."""
-    with httpx.Client(base_url=url, trust_env=False, follow_redirects=True) as client:
-        page = client.get(f"/account/link/{token}")
-        sent = {"csrf_token": re.search(r'name="csrf-token" content="([^"]+)"', page.text)[1]}
-        sent |= {"name": name, "shown_name": shown_name, "new": PASSWORD, "again": PASSWORD}
-        assert client.post(f"/account/link/{token}", data=sent).status_code == 200
-
-
-def enter(open_page, link, **more):
-    """Open a one-time link, set a password; returns the page of somebody who is signed in."""
-    page = open_page(link, **more)
-    for field in page.locator("input[type=password]").all():
-        field.fill(PASSWORD)
-    page.locator("main form button[type=submit]").click()
-    page.locator("nav.rooms").wait_for()
-    return page
 
 
 def test_curator_writes_reviewer_publishes_visitor_is_answered(stack, open_page, people):

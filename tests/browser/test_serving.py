@@ -2,8 +2,10 @@
 
 import re
 import time
+from urllib.parse import urljoin
 
 import pytest
+from joining import enter
 from talking import ask
 
 from kb.files import GUIDES, read_file
@@ -25,15 +27,27 @@ PATIENCE = 150  # seconds; the pushing process looks once a minute, the panel ev
 
 
 @pytest.fixture
-def publish(stack):
-    """Publish a policy that fits an enterprise of up to 500 people, as the curator's desk stores it."""
+def publish(stack, open_page, people):
+    """Publish a policy that fits an enterprise of up to 500 people: one hands it in, another reviews and publishes."""
     store = Store.open(stack.settings)
+    staff = []
 
     def published(entry_id, title):
+        if not staff:
+            staff.append(enter(open_page, people("sun", "孙维护", "curator")))
+            staff.append(enter(open_page, people("qian", "钱审核", "reviewer")))
+        curator, reviewer = staff
         entry = read_file(GUIDES / "K2-tech-sme.yaml")
         body = entry.body.copy(update={"rules": entry.body.rules[:1]})
         names = {"aliases": (), "questions": (), "related": (), "confused_with": (), "faq": ()}
-        store.save(entry.copy(update={"id": entry_id, "title": title, "body": body, **names}), author="审核员")
+        about = {"id": entry_id, "title": title, "body": body, "status": "draft"}
+        store.save(entry.copy(update={**about, **names}), author="孙维护")
+        curator.goto(f"{stack.url}/curator/entries/{entry_id}/versions")
+        curator.get_by_role("button", name="提交审核").click()
+        curator.get_by_text("已提交审核").wait_for()
+        reviewer.goto(f"{stack.url}/curator/entries/{entry_id}/versions")
+        reviewer.get_by_role("button", name="通过并发布").click()
+        reviewer.get_by_text("已发布，几秒内对访客生效").wait_for()
 
     yield published
     store.close()
@@ -60,6 +74,30 @@ def subscribe(page):
     assert "已订阅" in ask(page, "确认").inner_text()
 
 
+def take_to_dingtalk(page, matched):
+    """Add a DingTalk account that agrees to policies, and subscribe it, on the enterprise's own pages."""
+    with page.context.expect_page() as opened:
+        matched.get_by_role("link", name="查看、更正我的企业信息").click()
+    own = opened.value
+    own.locator("#go-in").click()
+    own.get_by_text("添加联系方式").click()
+    own.locator("#channel").select_option("dingtalk")
+    own.locator("#address").fill("staff-1")
+    own.get_by_label("政策推送").check()
+    own.locator("#contacts ~ details button[type=submit]").click()
+    own.get_by_role("link", name="订阅").first.click()
+    own.locator("#channel").select_option("dingtalk")
+    own.locator("main form.form button[type=submit]").click()
+    own.locator("#subscribed", has_text="钉钉").wait_for()
+    own.close()
+
+
+def told(robot, title):
+    """The texts with this title that the DingTalk group was sent for staff-1."""
+    sent = [body["markdown"]["text"] for path, _, body in robot.got if path == "/robot/send"]
+    return [text for text in sent if title in text and "@staff-1" in text]
+
+
 def wait_for_push(page, title):
     """Wait until the panel shows a pushed message of this title; returns how many it shows then."""
     shown = page.locator(".log .step", has_text=title)
@@ -69,20 +107,21 @@ def wait_for_push(page, title):
     return shown.count()
 
 
-def test_an_enterprise_gets_what_fits_once_and_no_more_after_it_unsubscribes(open_page, stack_url, publish):
+def test_an_enterprise_gets_what_fits_once_and_no_more_after_it_unsubscribes(open_page, stack, stack_url, publish):
     other = open_page(stack_url)
     profile_told(other)
     subscribe(other)
     page = open_page(stack_url)
     matched = profile_told(page)
-    told = matched.locator(".ticket").inner_text()
-    assert "因为：" in told and "请补充：" in told and "审核为准" in matched.inner_text()
+    shown = matched.locator(".ticket").inner_text()
+    assert "因为：" in shown and "请补充：" in shown and "审核为准" in matched.inner_text()
     before = ranking(matched)
     assert before[0] == "科技型中小企业评价入库" and "研发费用大约在哪一档" in matched.inner_text()
     after = ranking(ask(page, "六百万"))
     assert after[0] == "研发费用加计扣除" and after != before
 
     subscribe(page)
+    take_to_dingtalk(page, matched)
     publish("K98-pilot-subsidy", "试点企业设备贴息")
     assert wait_for_push(page, "试点企业设备贴息") == 1
     message = page.locator(".log .step", has_text="试点企业设备贴息")
@@ -94,6 +133,15 @@ def test_an_enterprise_gets_what_fits_once_and_no_more_after_it_unsubscribes(ope
     leaving.locator("#unsubscribe").click()
     assert "已退订" in leaving.locator("main").inner_text()
 
+    deadline = time.monotonic() + PATIENCE
+    while not told(stack.robot, "试点企业设备贴息") and time.monotonic() < deadline:
+        page.wait_for_timeout(500)
+    (text,) = told(stack.robot, "试点企业设备贴息")
+    assert "职工总数不超过500人" in text
+    leaving.goto(urljoin(stack_url, re.search(r"\[退订\]\(([^)]+)\)", text)[1]))
+    leaving.locator("#unsubscribe").click()
+    assert "“钉钉”已退订" in leaving.locator("main").inner_text()
+
     publish("K99-pilot-subsidy", "试点企业用工补助")
     assert wait_for_push(other, "试点企业用工补助") == 1  # by now it has gone to everybody who is to have it
     page.reload()
@@ -101,6 +149,7 @@ def test_an_enterprise_gets_what_fits_once_and_no_more_after_it_unsubscribes(ope
     assert page.locator(".log .step", has_text="试点企业用工补助").count() == 0
     for each in (page, other):
         assert each.locator(".log .step", has_text="试点企业设备贴息").count() == 1
+    assert len(told(stack.robot, "试点企业设备贴息")) == 1 and not told(stack.robot, "试点企业用工补助")
 
 
 def test_the_pages_behind_the_chat_open_once_and_hold_what_was_told(open_page, stack_url):
