@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from retriever.normalize import normalise
 
+REMEMBERED = 1 << 15
 CUES = Path(__file__).parent / "facet_cues.txt"
 
 
@@ -22,9 +25,13 @@ def load(path: Path = CUES) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(rows)
 
 
-def asked(question: str) -> dict[str, float]:
-    """Return the parts that the question's words ask for, with 0-1: 1 for the longest cue, less for shorter ones."""
+@lru_cache(maxsize=REMEMBERED)
+def asked(question: str) -> Mapping[str, float]:
+    """Return the parts that the question's words ask for, with 0-1: 1 for the longest cue, less for shorter ones.
+
+    Attached questions come again with every version of the index, so the last ones are remembered.
+    """
     text = normalise(question)
     found = {name: max((len(match.group()) for match in cue.finditer(text)), default=0) for name, cue in load()}
     longest = max(found.values(), default=0)
-    return {name: 0.5 + 0.5 * length / longest for name, length in found.items() if length}
+    return MappingProxyType({name: 0.5 + 0.5 * length / longest for name, length in found.items() if length})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from retriever.encode import MANIFEST, Vectors
 from retriever.errors import EncoderBroken
 
 BATCH = 8  # more a batch only adds padding and leaves the cache
+WORKERS = min(2, os.cpu_count() or 1)
 
 
 class OnnxEncoder:
@@ -36,8 +38,7 @@ class OnnxEncoder:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             tokenizer = Tokenizer.from_file(str(folder / manifest["tokenizer"]))
             options = ort.SessionOptions()
-            options.intra_op_num_threads = min(2, os.cpu_count() or 1)
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+            options.intra_op_num_threads = 1  # a question is too short to share; batches go side by side instead
             session = ort.InferenceSession(str(folder / manifest["graph"]), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # tokenizers and onnxruntime raise their own bare types
             raise EncoderBroken(
@@ -69,10 +70,14 @@ class OnnxEncoder:
         tokens = [item.ids for item in self._tokenizer.encode_batch([head + text for text in texts])]
         order = sorted(range(len(tokens)), key=lambda row: -len(tokens[row]))
         out = np.zeros((len(tokens), self.dimension), dtype=np.float32)
-        starts = range(0, len(order), BATCH)
-        for start in track(starts, description="编码") if progress else starts:
-            rows = order[start : start + BATCH]
-            out[rows] = self._run([tokens[row] for row in rows])
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        if len(batches) == 1:
+            out[batches[0]] = self._run([tokens[row] for row in batches[0]])
+            return out
+        with ThreadPoolExecutor(WORKERS) as workers:
+            done = workers.map(lambda rows: self._run([tokens[row] for row in rows]), batches)
+            for rows, vectors in zip(batches, track(done, "编码", len(batches)) if progress else done, strict=True):
+                out[rows] = vectors
         return out
 
     def _run(self, tokens: list[list[int]]) -> Vectors:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,7 +55,10 @@ Floats = NDArray[np.floating[Any]]
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One part of an entry: places of its text and of the questions attached to it, and their pairs of characters."""
+    """One part of an entry: places of its text and of the questions attached to it, and their pairs of characters.
+
+    `names` has 1 for the part's own name among HEADINGS, else 0.
+    """
 
     key: str
     facet: str
@@ -65,12 +68,18 @@ class Part:
     way_pairs: tuple[frozenset[str], ...]
     cues: frozenset[str]
     values: NDArray[np.float32]
+    names: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The parts of one entry, how much each pair of characters tells among them, and the pairs of its names."""
+    """The parts of one entry, how much each pair of characters tells among them, and the pairs of its names.
 
+    The entry's passages stand at `first` … `last` - 1.
+    """
+
+    first: int
+    last: int
     parts: tuple[Part, ...]
     weight: Mapping[str, float]
     unseen: float
@@ -117,13 +126,14 @@ def parts_of(passages: Sequence[Passage], first: int, last: int) -> Parts:
                 tuple(frozenset(pairs_of(ask)) for ask in asks),
                 frozenset(name for ask in asks for name in cues.asked(ask)),
                 values.share(values.counted([whole]))[0],
+                tuple(float(passages[texts[0]].facet == name) for name in HEADINGS),
             )
         )
     seen = Counter(pair for part in parts for pair in part.pairs.union(*part.way_pairs))
     names = " ".join(passages[place].text for place in places if passages[place].way in ("title", "alias"))
     count = len(parts) + 1
     weight = {pair: math.log(count / (times + 0.5)) for pair, times in seen.items()}
-    return Parts(tuple(parts), weight, math.log(count / 0.5), frozenset(pairs_of(names)))
+    return Parts(first, last, tuple(parts), weight, math.log(count / 0.5), frozenset(pairs_of(names)))
 
 
 def features(known: Parts, question: Question, scores: Floats, meaning: Floats) -> Floats:
@@ -134,19 +144,19 @@ def features(known: Parts, question: Question, scores: Floats, meaning: Floats) 
     def told(pairs: frozenset[str]) -> float:
         return sum(known.weight.get(pair, 0.0) for pair in rest & pairs) / total
 
+    by_words, by_meaning = (row[known.first : known.last].tolist() for row in (scores, meaning))
     rows = []
     for part in known.parts:
-        text, way = (_best(scores, places) for places in (part.texts, part.ways))
-        text_meaning, way_meaning = (_best(meaning, places) for places in (part.texts, part.ways))
+        text, way, text_meaning, way_meaning = (
+            max((found[place - known.first] for place in places), default=0.0)
+            for found in (by_words, by_meaning)
+            for places in (part.texts, part.ways)
+        )
         way_words = max(map(told, part.way_pairs), default=0.0)
         rows.append([text, text_meaning, way, way_meaning, max(text, way), told(part.pairs), way_words])
     own = np.array(rows, dtype=np.float64).reshape(-1, len(SCORES))
     behind = own - own.max(axis=0, initial=-1.0)
     return np.hstack([own, behind, [_asked(part, question, rest) for part in known.parts]])
-
-
-def _best(scores: Floats, places: Collection[int]) -> float:
-    return max((float(scores[place]) for place in places), default=0.0)
 
 
 def _asked(part: Part, question: Question, rest: frozenset[str]) -> list[float]:
@@ -169,7 +179,7 @@ def _asked(part: Part, question: Question, rest: frozenset[str]) -> list[float]:
         value,
         value if faq else 0.0,
         *_aspect(part.facet, question.aspects),
-        *(float(part.facet == name) for name in HEADINGS),
+        *part.names,
     ]
 
 

@@ -28,6 +28,7 @@ from retriever.tuning import Tuning
 from retriever.vectors import QuestionVectors
 
 log = logging.getLogger(__name__)
+WARMED = 300  # entries whose parts are put together before the first question; the others when first asked for
 CANDIDATES = 5
 MATCHED = 8
 
@@ -151,6 +152,8 @@ def _read(settings: Settings, name: str, encoder: Encoder) -> Index:
     index = index_files.read(settings.index_dir / name)
     if index.encoder != encoder.name:
         raise EncoderMismatch(f"索引 {name} 用的编码器是 {index.encoder}，现在的是 {encoder.name}；{CURE}")
+    for number in range(min(len(index.cards), WARMED)):
+        index.parts(number)
     return index
 
 
