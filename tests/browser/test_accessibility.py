@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 AXE = MODULES / "axe-core" / "axe.min.js"
 LOOKING = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
 OWN = ("handling", "replied", "unsatisfied", "closed")
+ONE_LINE = 48  # pixels
 VIEWS = {"wide": ("desktop", "light"), "narrow": ("phone", "light"), "dark": ("phone", "dark")}
 
 
@@ -109,6 +110,8 @@ def test_no_page_has_a_grave_finding_of_axe(world, open_page, axe, view):
         page.goto(world.url + address)
         page.evaluate("looking.open()")
         said = page.evaluate("looking.findings()")
+        if (places := page.locator(".top nav")).count() and places.bounding_box()["height"] > ONE_LINE:
+            said = [*said, "the places at the top stand on more than one line"]
         if said:
             found[f"{name} {address}"] = said
     assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)
