@@ -6,7 +6,6 @@ from ctypes.util import find_library
 import pytest
 from fake_site import open_site
 from running import MADE, ROOT, SHARED, start_stack
-from vendors import taking
 
 from kb.settings import Settings
 
@@ -49,22 +48,13 @@ def encoder_folder():
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
-    """The whole product running: web, Rasa, action server and pushing under the supervisor.
-
-    `robot` is the DingTalk group that it pushes to: a simulator, which keeps what it took.
-    """
+    """The whole product running: web, Rasa, action server and pushing under the supervisor."""
     folder = tmp_path_factory.mktemp("stack")
     watched = {"PYTHONPATH": str(ROOT / "tests" / "audit"), "CONNECTIONS_LOG": str(folder / "connections.log")}
-    with taking() as (robot, address):
-        group = {
-            "QXB_DINGTALK_WEBHOOK": f"{address}/robot/send?access_token=group",
-            "QXB_DINGTALK_WEBHOOK_SECRET": "SEC1",
-        }
-        process, running = start_stack(folder, **watched, **group)
-        running.robot = robot
-        yield running
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+    process, running = start_stack(folder, **watched)
+    yield running
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")

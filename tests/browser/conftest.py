@@ -1,6 +1,7 @@
 """A real browser: Debian's chromium driven by playwright, without any connection of its own."""
 
 import shutil
+import time
 
 import pytest
 from fake_site import listening
@@ -65,6 +66,10 @@ def address(site):
 @pytest.fixture
 def people(stack):
     """Invite somebody with a role; returns the address of their one-time link."""
+    printed = stack.settings.data_dir / "serve.log"
+    deadline = time.monotonic() + 15
+    while "/account/link/" not in printed.read_text() and time.monotonic() < deadline:
+        time.sleep(0.2)  # a link that the copy prints later would take the place of this one
     engine = open_engine(stack.settings.database)
     accounts = Accounts(engine, stack.settings)
     token = accounts.first_admin_token()

@@ -1,12 +1,15 @@
 """An enterprise is served without asking twice: from its profile in the chat to a push that comes once, and no more."""
 
 import re
+import signal
 import time
 from urllib.parse import urljoin
 
 import pytest
 from joining import enter
+from running import start_stack
 from talking import ask
+from vendors import taking
 
 from kb.files import GUIDES, read_file
 from kb.store import Store
@@ -24,6 +27,30 @@ TOLD = (
     "已经是科技型中小企业了",
 )
 PATIENCE = 150  # seconds; the pushing process looks once a minute, the panel every half
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    """A copy of the product of its own, since what is published here would turn up in other tests' matches.
+
+    `robot` is the DingTalk group that it pushes to: a simulator, which keeps what it took.
+    """
+    with taking() as (robot, address):
+        group = {
+            "QXB_DINGTALK_WEBHOOK": f"{address}/robot/send?access_token=group",
+            "QXB_DINGTALK_WEBHOOK_SECRET": "SEC1",
+        }
+        process, running = start_stack(tmp_path_factory.mktemp("serving"), **group)
+        running.robot = robot
+        yield running
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def stack_url(stack):
+    """The address of that copy."""
+    return stack.url
 
 
 @pytest.fixture
