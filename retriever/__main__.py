@@ -19,7 +19,7 @@ from kb.store import Store
 from kb.telling import print_findings
 from retriever import adapter, bench, calibrate, experiments, fit_parts, gold_answers, make_encoder, robustness
 from retriever.build import build_index
-from retriever.encode import open_encoder
+from retriever.encode import MANIFEST, open_encoder
 from retriever.errors import RetrieverError
 from retriever.evaluate import evaluate
 from retriever.searcher import Searcher
@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _encoder(options: argparse.Namespace, settings: Settings) -> None:
+    if settings.encoder and not (Path(settings.encoder) / MANIFEST).is_file():
+        print(f"QXB_ENCODER={settings.encoder}：用指定的编码器，不另生成，也不改动它")
+        return
     made = make_encoder.make_encoder(Path(settings.encoder_name), force=options.force)
     print(f"{settings.encoder_name}：{'已生成' if made else '已经有了'}")
 

@@ -50,6 +50,14 @@ def read(path: Path = ADAPTER) -> tuple[dict[str, tuple[Floats, Floats]], dict[s
     return factors, {name.removesuffix(RANGE): row for name, row in arrays.items() if name.endswith(RANGE)}
 
 
+def stored() -> bytes:
+    """Return the file as it is (EncoderBroken)."""
+    try:
+        return ADAPTER.read_bytes()
+    except OSError as error:
+        raise EncoderBroken(f"{ADAPTER} 读不出来（{error}）；请运行 python -m retriever train") from error
+
+
 def save(factors: Factors, ranges: Ranges, path: Path = ADAPTER) -> None:
     """Write factors and ranges in half precision."""
     arrays = {name + RANGE: row for name, row in ranges.items()}

@@ -20,7 +20,7 @@ from retriever.dense import Dense, Vectors
 from retriever.errors import CURE, IndexBroken
 from retriever.exact import Names
 from retriever.lexical import Lexical
-from retriever.normalize import clean, to_the_point
+from retriever.normalize import clean
 from retriever.parts import Parts, parts_of
 from retriever.passages import Passage
 from retriever.slips import Slips
@@ -87,7 +87,7 @@ class Index:
         """
         if self.names.find(question):
             return question
-        return self.slips.mended(self.tokenizer.cut(to_the_point(clean(question))))
+        return self.slips.mended(self.tokenizer.cut(self.tokenizer.to_the_point(clean(question))))
 
     def parts(self, number: int) -> Parts:
         """Return what is known of the parts of an entry, put together when first asked for."""

@@ -22,13 +22,14 @@ GRAPH_FORMAT = 2  # counts changes of how a graph is made from the same weights
 
 
 def make_encoder(folder: Path, force: bool = False, trained: bool = True) -> bool:
-    """Fill `folder`; return False when a finished one is there already and `force` is not set.
+    """Fill `folder`; return False when a finished one of this version is there already and `force` is not set.
 
     Without `trained` it is the model as it was published, for comparing.
 
     The folder is made under another name and renamed at the end, so that a stopped run leaves nothing half done.
     """
-    if (folder / MANIFEST).is_file() and not force:
+    name = f"{MODEL}:{identity(trained)}"
+    if not force and _made(folder) == name:
         return False
     work = folder.with_name(folder.name + ".part")
     shutil.rmtree(work, ignore_errors=True)
@@ -36,10 +37,18 @@ def make_encoder(folder: Path, force: bool = False, trained: bool = True) -> boo
     factors, ranges = adapter.read()
     weights = adapter.adapted(base(), factors) if trained else base()
     save_sentence_transformer(weights, work)
-    _save_graph(weights, ranges, work, identity(trained))
+    _save_graph(weights, ranges, work, name)
     shutil.rmtree(folder, ignore_errors=True)
     work.rename(folder)
     return True
+
+
+def _made(folder: Path) -> str:
+    """Return the name of the encoder in the folder; empty when there is none, or one that cannot be told."""
+    try:
+        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["name"])
+    except (OSError, ValueError, KeyError):
+        return ""
 
 
 def base() -> Weights:
@@ -48,24 +57,24 @@ def base() -> Weights:
 
 
 def identity(trained: bool = True) -> str:
-    """Return 12 hex digits that change with what the encoder is made of.
+    """Return 12 hex digits that change with what the encoder is made of (EncoderBroken).
 
     The graph itself is not read: its last bits differ with the processor that multiplied the factors, and an index or
     a fitted file would then not be known again on another machine.
     """
     digest = hashlib.sha256(packaged())
-    digest.update(adapter.ADAPTER.read_bytes())
+    digest.update(adapter.stored())
     digest.update(json.dumps([PROMPTS, MAX_TOKENS, GRAPH_FORMAT, trained], sort_keys=True).encode())
     return digest.hexdigest()[:12]
 
 
-def _save_graph(weights: Weights, ranges: adapter.Ranges, folder: Path, digest: str) -> None:
+def _save_graph(weights: Weights, ranges: adapter.Ranges, folder: Path, name: str) -> None:
     from retriever.onnx_graph import save_graph
 
     (folder / GRAPH).parent.mkdir(exist_ok=True)
     save_graph(weights, ranges, folder / GRAPH)
     manifest = {
-        "name": f"{MODEL}:{digest}",
+        "name": name,
         "dimension": weights.shape.hidden,
         "graph": GRAPH,
         "tokenizer": "tokenizer.json",

@@ -25,10 +25,6 @@ COMMAS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?![\d,])")
 TEN_THOUSANDS = re.compile(r"(?<![\d.])([1-9]\d{0,4})0000(?=元|块|人|户|家)")
 REMEMBERED = 1 << 15
 SPACES = re.compile(r"\s+")
-OPENING = re.compile(
-    r"^(?:(?:哎呀?|唉|诶|嗯+|喂|那个|就是说?|您好|你们?好|请问|请教|麻烦问?(?:您|你)?|我?们?就?想(?:问|咨询|了解|打听)"
-    r"|(?:咨询|打听)(?=一?下))(?:一?下|[哈嘛啊呀])*[,，。.!！:：~\s]*)+"
-)
 CONTROL = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 
 
@@ -63,11 +59,6 @@ def clean(text: str) -> str:
     """Return the text in half width and simplified characters, with control characters and runs of spaces gone."""
     text = CONTROL.sub(" ", unicodedata.normalize("NFKC", text))
     return SPACES.sub(" ", simplify(text)).strip()
-
-
-def to_the_point(text: str) -> str:
-    """Return a question without the words it opens with (哎呀那个，您好，我想问一下); all of it if nothing is left."""
-    return OPENING.sub("", text) or text
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -17,6 +17,7 @@ from retriever.normalize import normalise
 WORD = re.compile(r"\w")
 RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.]+")
 FREQUENCY = 2000
+BETWEEN = r"[哈嘛啊呀哦,，。.!！:：~\s]*"
 EVERYDAY = 15_000
 NOTHING: Mapping[str, int] = {}
 
@@ -85,7 +86,9 @@ class Tokenizer:
             self._jieba.add_word(word, frequency)
         self._stop = frozenset(normalise(word) for word in stop_words)
         self._phrases = sorted({normalise(item) for item in stop_phrases} - {""}, key=lambda item: (-len(item), item))
-        self._polite = re.compile("|".join(map(re.escape, self._phrases)) or r"(?!)")
+        phrases = "|".join(map(re.escape, self._phrases)) or r"(?!)"
+        self._polite = re.compile(phrases)
+        self._opening = re.compile(rf"(?:(?:{phrases}){BETWEEN})+")
         self._synonyms = [[normalise(word) for word in group] for group in synonyms]
         self._compared: Tokenizer | None = None
         self._differing: re.Pattern[str] | None = None
@@ -146,8 +149,14 @@ class Tokenizer:
         """Return overlapping pairs of Chinese characters, and Latin words and numbers whole."""
         return pairs_of(text)
 
+    def to_the_point(self, text: str) -> str:
+        """Return the text without its opening phrases (哎呀那个，我想问一下); unchanged when nothing else is left."""
+        opening = self._opening.match(text)
+        kept = text[opening.end() :] if opening else text
+        return kept if WORD.search(kept) else text
+
     def question(self, text: str) -> str:
-        """Return the question without opening phrases (请问, 我想问一下); unchanged when nothing else is left."""
+        """Return the question without its polite phrases, wherever they stand; unchanged when nothing else is left."""
         kept = self._polite.sub(" ", normalise(text)).strip()
         return kept if WORD.search(kept) else text
 

@@ -1,11 +1,10 @@
 """Fixtures shared by all tests: settings in a folder of their own, and one running copy of the whole product."""
 
-import signal
 from ctypes.util import find_library
 
 import pytest
 from fake_site import open_site
-from running import MADE, ROOT, SHARED, start_stack
+from running import MADE, ROOT, SHARED, running_stack
 
 from kb.settings import Settings
 
@@ -51,10 +50,8 @@ def stack(tmp_path_factory):
     """The whole product running: web, Rasa, action server and pushing under the supervisor."""
     folder = tmp_path_factory.mktemp("stack")
     watched = {"PYTHONPATH": str(ROOT / "tests" / "audit"), "CONNECTIONS_LOG": str(folder / "connections.log")}
-    process, running = start_stack(folder, **watched)
-    yield running
-    process.send_signal(signal.SIGTERM)
-    process.wait(timeout=60)
+    with running_stack(folder, **watched) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,13 @@
 import asyncio
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -39,6 +41,17 @@ class Stack:
         """Send one message; returns the reply of httpx."""
         body = {"message": message} | ({"conversation_id": conversation} if conversation else {})
         return httpx.post(f"{self.url}/api/v1/chat", json=body, timeout=timeout, trust_env=False)
+
+
+@contextmanager
+def running_stack(folder, **more):
+    """A copy of the product for as long as it is needed; `more` are settings of its environment."""
+    process, running = start_stack(folder, **more)
+    try:
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
 
 
 def free_ports(count):

