@@ -4,9 +4,15 @@ from ctypes.util import find_library
 
 import pytest
 from fake_site import open_site
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from running import MADE, ROOT, SHARED, running_stack
 
 from kb.settings import Settings
+
+# How long an example takes says how busy the machine is, not whether a property holds.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime as dt
 import itertools
 import json
 import threading
-import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -88,7 +87,6 @@ class FakeRasa:
     def __init__(self, searcher):
         self.searcher = searcher
         self.mood = "well"  # well, silent (no action server), garbled, odd, broken, slow
-        self.delay = 0.0
         self.open = threading.Event()  # cleared, no turn is answered
         self.open.set()
         self.heard = []
@@ -101,8 +99,7 @@ class FakeRasa:
         self.heard.append((sender, text, metadata))
         self.busy[sender] = self.busy.get(sender, 0) + 1
         self.overlaps += self.busy[sender] > 1
-        time.sleep(self.delay)
-        self.open.wait(30)
+        self.open.wait(60)
         self.busy[sender] -= 1
         if self.mood == "silent":
             return []

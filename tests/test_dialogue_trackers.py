@@ -1,6 +1,5 @@
 """Conversations kept by Rasa: bounded, whole in what matters, alive after a kill, personal numbers masked."""
 
-import time
 
 import pytest
 
@@ -51,15 +50,14 @@ def one_turn(parts, tracker, number, text="食品经营许可要什么材料"):
 
 
 def turns(parts, store, sender, count, begin=0):
-    """Play turns as Rasa does: read, add events, write; returns the seconds of each."""
-    spent = []
+    """Play turns as Rasa does: read, add events, write; returns how many events are kept after each."""
+    kept = []
     for number in range(begin, begin + count):
-        at = time.perf_counter()
         tracker = finished(store.get_or_create_tracker(sender))
         one_turn(parts, tracker, number)
         finished(store.save(tracker))
-        spent.append(time.perf_counter() - at)
-    return spent
+        kept.append(len(tracker.events))
+    return kept
 
 
 def test_slots_and_half_a_form_are_there_for_a_second_process(store, rasa_parts):
@@ -98,10 +96,9 @@ def test_long_conversation_keeps_few_events_and_begins_with_a_message(store, ras
     assert len(kept) <= 16 and kept[0].type_name == "user"
 
 
-def test_turn_500_is_not_slower_than_the_tenth(store, rasa_parts):
-    spent = turns(rasa_parts, store(), "e", 500)
-    early, late = sorted(spent[10:60])[25], sorted(spent[-50:])[25]
-    assert late <= 1.3 * early + 0.001
+def test_turn_500_reads_and_writes_no_more_than_the_tenth(store, rasa_parts):
+    kept = turns(rasa_parts, store(), "e", 500)
+    assert max(kept[-50:]) <= max(kept[10:60])
 
 
 def test_identity_number_is_not_stored(store, rasa_parts, tmp_path):

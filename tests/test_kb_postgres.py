@@ -60,7 +60,7 @@ def _unprivileged(folder):
 
 
 def _wait(port, server):
-    for _ in range(300):
+    for _ in range(900):
         assert server.poll() is None, "the server ended"
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -105,7 +105,7 @@ def coarser(field, dice):
 
 
 @given(st.integers(0, 2**32), st.sampled_from(list(FIELDS.by_name)))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_more_information_never_takes_a_result_back(seed, name):
     dice, field = random.Random(seed), FIELDS.by_name[name]
     condition = understand(made_rule(field, dice), FIELDS)
@@ -115,7 +115,7 @@ def test_more_information_never_takes_a_result_back(seed, name):
 
 
 @given(st.integers(0, 2**32), st.sampled_from([f.name for f in FIELDS if f.type == "number"]))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_the_band_of_a_figure_never_says_more_than_the_figure(seed, name):
     dice, field = random.Random(seed), FIELDS.by_name[name]
     figure = read(field, round(dice.choice([dice.uniform(1, 20), dice.uniform(1, 60_000)])))

@@ -150,7 +150,7 @@ def test_sign_up_ends_when_it_begins_and_is_not_for_every_notice(engine):
     st.integers(1, 8),
     st.lists(st.tuples(st.booleans(), st.integers(1, 4), st.integers(0, 30)), max_size=60),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_churn_never_exceeds_the_capacity_and_leaves_no_seat_empty_for_who_fits(capacity, moves):
     given_, line, came = {}, [], 0
     for leaves, seats, which in moves:

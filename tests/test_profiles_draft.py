@@ -44,7 +44,7 @@ def test_a_wrong_code_is_refused_with_what_is_wrong(text, complaint):
 
 
 @given(st.integers(0, 17), st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_one_wrong_character_is_always_found(place, character):
     wrong = CODE[:place] + character + CODE[place + 1 :]
     if wrong != CODE:
@@ -65,7 +65,7 @@ def test_exact_figures_are_turned_into_bands_and_not_kept():
 
 @pytest.mark.parametrize("name", [field.name for field in FIELDS if field.type == "number" and not field.derived_from])
 @given(figure=st.integers(1, 10**6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_the_figure_only_a_declared_band_is_kept(name, figure):
     field = FIELDS.by_name[name]
     assert read_draft({name: figure}, FIELDS).values[name] in {band.interval for band in field.bands}

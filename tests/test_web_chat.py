@@ -68,15 +68,15 @@ def test_dialogue_hears_the_conversation_the_turn_and_the_day(site):
 
 
 def test_turn_is_a_row_before_it_is_answered(site):
-    site.rasa.delay = 0.3
+    site.rasa.open.clear()
     asking = threading.Thread(target=site.ask, args=(MATERIALS,))
     asking.start()
-    for _ in range(100):
-        if site.rasa.heard:
-            break
+    while not site.rasa.heard:
+        assert asking.is_alive()
         time.sleep(0.01)
     kept = row(site, site.rasa.heard[0][2]["turn_id"])
     assert (kept.question, kept.outcome, kept.answered_at) == (MATERIALS, "", None)
+    site.rasa.open.set()
     asking.join()
     assert row(site, kept.id).outcome == "answered"
 
@@ -197,7 +197,8 @@ def test_ticket_number_survives_in_history(site):
 
 def test_two_messages_at_once_are_both_answered_one_after_the_other(site):
     conversation = site.ask("你好").get_json()["conversation_id"]
-    site.rasa.delay, site.rasa.overlaps, replies = 0.05, 0, []
+    site.rasa.open.clear()
+    site.rasa.overlaps, replies = 0, []
 
     def ask(number):
         client = site.app.test_client()
@@ -207,6 +208,10 @@ def test_two_messages_at_once_are_both_answered_one_after_the_other(site):
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
+    while not any(len(queue) == 8 for queue in list(site.desk.chat._locks._queues.values())):
+        assert all(thread.is_alive() for thread in threads)
+        time.sleep(0.01)
+    site.rasa.open.set()
     for thread in threads:
         thread.join()
     assert replies == [200] * 8

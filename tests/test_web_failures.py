@@ -109,9 +109,10 @@ def test_unreachable_dialogue_says_when_to_come_again(site):
 
 
 def test_slow_dialogue_is_given_up_after_the_setting(site):
-    site.rasa.delay = 1.0
+    site.rasa.open.clear()
     site.desk.rasa._client.timeout = 0.1
     wrong(site.ask("开公司需要什么材料"), 503, "dialogue_slow")
+    site.rasa.open.set()
 
 
 def test_retry_of_a_failed_turn_answers_the_same_turn(site):

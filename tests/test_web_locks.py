@@ -12,7 +12,7 @@ from web.locks import LocalLocks, RedisLocks
 
 
 def test_callers_of_one_key_are_served_in_order():
-    locks, order, threads = LocalLocks(5), [], []
+    locks, order, threads = LocalLocks(60), [], []
 
     def work(number):
         with locks.hold("a"):
@@ -23,7 +23,8 @@ def test_callers_of_one_key_are_served_in_order():
         for number in range(6):
             threads.append(threading.Thread(target=work, args=(number,)))
             threads[-1].start()
-            time.sleep(0.01)
+            while len(locks._queues["a"]) < number + 2:
+                time.sleep(0.001)
         assert order == []
     for thread in threads:
         thread.join()
@@ -63,9 +64,8 @@ def redis_url(tmp_path):
         [program, "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(tmp_path)],
         stdout=subprocess.DEVNULL,
     )
-    for _ in range(200):
-        if path.exists():
-            break
+    while not path.exists():
+        assert server.poll() is None
         time.sleep(0.02)
     yield f"unix://{path}"
     server.terminate()
@@ -73,7 +73,7 @@ def redis_url(tmp_path):
 
 
 def test_redis_keys_hold_between_processes(redis_url):
-    here, there = RedisLocks(redis_url, 0.1), RedisLocks(redis_url, 0.1)
+    here, there = RedisLocks(redis_url, 1), RedisLocks(redis_url, 1)
     with here.hold("a"), pytest.raises(ConversationBusy), there.hold("a"):
         raise AssertionError("two held the key at once")
     with there.hold("a"), here.hold("b"):

@@ -20,6 +20,15 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# A person does not press what is not there yet: until a page has loaded, its scripts with it, presses go nowhere
+# and playwright waits.
+UNPRESSED = """
+const sheet = new CSSStyleSheet();
+sheet.replaceSync("* { pointer-events: none !important; }");
+document.adoptedStyleSheets = [sheet];
+addEventListener("load", () => { document.adoptedStyleSheets = []; });
+"""
+PATIENCE = 60_000  # ms; a wait ends as soon as what it waits for is there, on a busy machine late
 SIZES = {"desktop": {"width": 1366, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
@@ -43,9 +52,10 @@ def open_page(chromium):
 
     def opened(address, size="desktop", **options):
         context = chromium.new_context(viewport=SIZES[size], locale="zh-CN", **options)
+        context.add_init_script(UNPRESSED)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(address)
         return page
@@ -67,7 +77,7 @@ def address(site):
 def people(stack):
     """Invite somebody with a role; returns the address of their one-time link."""
     printed = stack.settings.data_dir / "serve.log"
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while "/account/link/" not in printed.read_text() and time.monotonic() < deadline:
         time.sleep(0.2)  # a link that the copy prints later would take the place of this one
     engine = open_engine(stack.settings.database)

@@ -85,12 +85,13 @@ def test_counter_appears_at_400_and_stops_at_500(open_page, address):
 
 
 def test_waiting_shows_dots_then_a_word_after_three_seconds(open_page, address, site):
-    site.rasa.delay = 3.6
+    site.rasa.open.clear()
     page = open_page(address)
     page.locator("#question").fill(MATERIALS)
     page.locator("#question").press("Enter")
-    assert page.locator(".dots").is_visible()
+    page.locator(".dots").wait_for()
     page.get_by_text("还在查，请稍候").wait_for()
+    site.rasa.open.set()
     page.locator(".log .bot").nth(1).wait_for()
     assert not page.locator(".dots").is_visible()
 
@@ -222,11 +223,13 @@ def test_widget_shows_a_dot_for_an_answer_that_came_while_closed(open_page, addr
     button = page.get_by_role("button", name=re.compile("企业服务咨询"))
     button.click()
     frame = page.frame_locator("#qxb-widget iframe")
-    site.rasa.delay = 0.6
+    site.rasa.open.clear()
     frame.locator("#question").fill(MATERIALS)
     frame.locator("#question").press("Enter")
     frame.locator(".log .you").wait_for()
     page.keyboard.press("Escape")
+    page.locator("#qxb-widget iframe").wait_for(state="hidden")
+    site.rasa.open.set()
     page.get_by_role("button", name="企业服务咨询，有新答复").wait_for()
 
 

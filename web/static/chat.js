@@ -227,4 +227,5 @@ input.addEventListener("keydown", (event) => {
 });
 input.addEventListener("input", () => { grow(); count(); });
 window.addEventListener("message", (event) => { if (framed && event.source === window.parent && event.data && event.data.qxb === "opened") input.focus(); });
+input.readOnly = form.querySelector(".send").disabled = false; // from here on nothing that is typed and sent can be lost
 restore();
