@@ -48,7 +48,6 @@ def _run(options: argparse.Namespace, project: Project) -> int:
 
         return compare(project, folds=options.folds)
     if options.command == "actions":
-        os.environ.update(project.environment(threads=1))  # before numpy is loaded
         from rasa_project.actions.serve import serve
 
         return serve(project.settings)

@@ -61,7 +61,10 @@ class Project:
         return self._write(
             "endpoints.yml",
             {
-                "action_endpoint": {"url": f"http://127.0.0.1:{self.settings.actions_port}/webhook"},
+                "action_endpoint": {
+                    "url": f"http://127.0.0.1:{self.settings.actions_port}/webhook",
+                    "enable_selective_domain": True,  # our action asks nothing of the domain: it is not sent along
+                },
                 "tracker_store": {
                     "type": "rasa_project.trackers.BoundedTrackerStore",
                     "url": self.settings.database_url or f"sqlite:///{self.folder.resolve() / 'conversations.sqlite3'}",

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.events import SlotSet, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.pool import StaticPool
 
@@ -27,6 +27,10 @@ CONVERSATIONS = sa.Table(
     sa.Column("changed", sa.Float, nullable=False, index=True),
     sa.Column("state", sa.Text, nullable=False),
 )
+# Put together once: two of them are carried out at every turn.
+MINE = CONVERSATIONS.c.sender == sa.bindparam("mine")
+UPDATE = CONVERSATIONS.update().where(MINE).values(changed=sa.bindparam("now"), state=sa.bindparam("said"))
+STATE = sa.select([CONVERSATIONS.c.state]).where(MINE)
 
 
 class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
@@ -61,22 +65,22 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
             },
             ensure_ascii=False,
         )
-        row = {"changed": time.time(), "state": state}
+        sender, now = tracker.sender_id, time.time()
         with self._engine.begin() as connection:
-            mine = CONVERSATIONS.c.sender == tracker.sender_id
-            if not connection.execute(CONVERSATIONS.update().where(mine).values(**row)).rowcount:
-                connection.execute(CONVERSATIONS.insert().values(sender=tracker.sender_id, **row))
+            if not connection.execute(UPDATE, {"mine": sender, "now": now, "said": state}).rowcount:
+                connection.execute(CONVERSATIONS.insert().values(sender=sender, changed=now, state=state))
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation with its slots, or None when there is none."""
-        query = sa.select([CONVERSATIONS.c.state]).where(CONVERSATIONS.c.sender == sender_id)
         with self._engine.connect() as connection:
-            stored = connection.execute(query).scalar()
+            stored = connection.execute(STATE, {"mine": sender_id}).scalar()
         if stored is None or self.domain is None:
             return None
         state = json.loads(stored)
-        slots = [SlotSet(name, value).as_dict() for name, value in state["slots"].items()]
-        return DialogueStateTracker.from_dict(sender_id, slots + state["events"], self.domain.slots)
+        events = [SlotSet(name, value) for name, value in state["slots"].items()]
+        return DialogueStateTracker.from_events(
+            sender_id, events + deserialise_events(state["events"]), self.domain.slots
+        )
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations."""

@@ -26,6 +26,7 @@ BREAK = re.compile(
 ASKS = re.compile(
     r"[?？]$|[吗么]$|什么|啥|怎么(?!样)|咋|多久|多少|如何|能不能|可不可以|要不要|会不会|算不算|哪些|哪家|找谁|还是|会怎样|是不是|几天|怎么回事"
 )
+ENDS = " ,，?？!！。;；\n"  # what a message may begin and end with beside its words
 CLAUSE = re.compile(r"[ ,，]+(?:还有)?")
 JOINED = re.compile(r"和|跟|与|以及|还有|[、,，]|分别|各")
 

@@ -101,7 +101,7 @@ def resolve(one: Asked, current: Entry | None, facet: str, desk: Desk, kinds: Co
     if kinds and not found.answerable:
         found = desk.search(one.text)
     if current is not None and _stays(one, found, current):
-        return _inside(one, current, desk)
+        return _inside(one, current, desk, found)
     if not found.answerable and one.facets and one.rest:
         named = desk.search(one.rest)  # the item alone: 注册公司, without 要什么材料
         found = named if named.confidence > found.confidence else found
@@ -186,9 +186,12 @@ def _no_exception(text: str) -> str:
     return f"指南没有对“{what}”另作规定，一般规定是："
 
 
-def _inside(one: Asked, current: Entry, desk: Desk) -> Resolved:
-    """Answer from the entry in hand with the part nearest to the words, or the article that they name."""
-    found = desk.search(f"{current.title} {one.text}", within=current.id)
+def _inside(one: Asked, current: Entry, desk: Desk, searched: Found | None = None) -> Resolved:
+    """Answer from the entry in hand with the part nearest to the words, or the article that they name.
+
+    A search among all entries that came upon this one has put its parts in order already.
+    """
+    found = (searched and searched.only(current.id)) or desk.search(one.text, within=current.id)
     key = cited(one.text, current) or (found.candidates[0].hit.key if found.candidates else "overview")
     return Resolved(current, (key,), FOLLOWED, found, followed=True)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from retriever.slips import Slips
 from retriever.tokenize import Tokenizer, everyday_characters
 
 FORMAT = 2
-DAYS_KEPT = 8
+DAYS_KEPT, ENTRIES_KEPT = 8, 256
 CUTS = ("words", "pairs")
 LEVELS = ("parts", "ways", "entries")
 CARD = ("id", "version", "kind", "title", "theme", "status", "effective_from", "effective_to", "superseded_by")
@@ -101,7 +101,11 @@ class Index:
         """Return the entry as it was when the index was made (UnknownEntry)."""
         if entry_id not in self.numbers:
             raise UnknownEntry(f"索引里没有条目 {entry_id}")
-        return Entry.parse_raw(self.lines[self.numbers[entry_id]])
+        return self._entry(self.numbers[entry_id])
+
+    @cached_property
+    def _entry(self) -> Callable[[int], Entry]:
+        return lru_cache(maxsize=ENTRIES_KEPT)(lambda number: Entry.parse_raw(self.lines[number]))
 
     @cached_property
     def kinds(self) -> NDArray[np.str_]:

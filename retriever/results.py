@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Band = Literal["answer", "clarify", "refuse"]
@@ -70,6 +70,12 @@ class Found:
     encoder: str = ""
     evidence: Evidence = Evidence()
     milliseconds: dict[str, float] = field(default_factory=dict)
+
+    def only(self, entry_id: str) -> Found | None:
+        """Return what was found of one entry alone; None when it is not among the candidates."""
+        mine = tuple(item for item in self.candidates if item.entry_id == entry_id)
+        hits = tuple(hit for hit in self.hits if hit.entry_id == entry_id) or tuple(item.hit for item in mine)
+        return replace(self, candidates=mine, hits=hits, facet=mine[0].hit.key) if mine else None
 
     @property
     def answerable(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from threading import Lock
 
@@ -70,6 +70,10 @@ class Searcher:
     def vector(self, question: str) -> Vectors:
         """Return the vector of a question, encoded at most once."""
         return self._vectors.vector(question)
+
+    def learn(self, message: Mapping[str, str]) -> None:
+        """Take over the vector of a question that another process has encoded (`vectors.packed`)."""
+        self._vectors.learn(message)
 
     def entry(self, entry_id: str) -> Entry:
         """Return the entry as the index in force holds it; raises UnknownEntry."""

@@ -72,7 +72,7 @@ def picked(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     picked = entries[place]
     question = text if asked(text).facets else context.question or picked.title
     facet = asked(question)
-    found = desk.search(f"{picked.title} {question}", within=picked.id)
+    found = desk.search(question, within=picked.id)
     there = {part.key for part in facets(picked)}
     first = "components" if "components" in there else "overview"
     best = found.candidates[0].hit.key if found.candidates and question != picked.title else first

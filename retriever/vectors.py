@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections import OrderedDict
+from collections.abc import Mapping
 from threading import Lock
+
+import numpy as np
 
 from retriever.dense import Vectors
 from retriever.encode import Encoder
 from retriever.normalize import clean
 
 REMEMBERED = 2048
+PACKED = "sentence_vector"  # what a message calls the vector that one process hands to another
+
+
+def packed(text: str, vector: Vectors, encoder: str) -> dict[str, str]:
+    """Return the vector of a text as JSON that `QuestionVectors.learn` reads in another process."""
+    raw = np.asarray(vector, dtype="<f4").tobytes()
+    return {"text": text, "encoder": encoder, "vector": b64encode(raw).decode("ascii")}
 
 
 class QuestionVectors:
@@ -33,8 +44,16 @@ class QuestionVectors:
                 self._known.move_to_end(text)
                 return self._known[text]
         vector: Vectors = self._encoder.encode_queries([text])[0]
+        self._keep(text, vector)
+        return vector
+
+    def learn(self, message: Mapping[str, str]) -> None:
+        """Take over what `packed` returned for the same encoder; that of another encoder is left alone."""
+        if message["encoder"] == self._encoder.name:
+            self._keep(clean(message["text"]), np.frombuffer(b64decode(message["vector"]), dtype="<f4"))
+
+    def _keep(self, text: str, vector: Vectors) -> None:
         with self._lock:
             self._known[text] = vector
             while len(self._known) > self._remembered:
                 self._known.popitem(last=False)
-        return vector

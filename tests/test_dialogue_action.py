@@ -101,3 +101,13 @@ def test_silence_is_the_time_between_the_last_two_messages():
     events = [{"event": "user", "timestamp": 0.0 + 60 * at} for at in (1, 2, 12)]
     assert silence(events) == 10
     assert silence(events[:1]) == 0
+
+
+def test_the_vector_that_the_classifier_made_is_handed_to_the_search(monkeypatch):
+    searcher = PairSearcher()
+    monkeypatch.setattr(searcher, "learn", (learned := []).append, raising=False)
+    monkeypatch.setattr(action_turn, "opened", lambda: Opened(Settings(), searcher))
+    message = {"text": "开公司", "intent": {"name": "ask_guide"}, "sentence_vector": {"text": "开公司"}}
+    tracker = Tracker("s", {}, message, [], False, None, {}, "action_listen")
+    action_turn.ActionReply().run(CollectingDispatcher(), tracker, {})
+    assert learned == [{"text": "开公司"}]

@@ -1,6 +1,5 @@
 """Conversations kept by Rasa: bounded, whole in what matters, alive after a kill, personal numbers masked."""
 
-
 import pytest
 
 from tests.running import finished

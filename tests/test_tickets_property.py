@@ -140,9 +140,7 @@ class Desk(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_random_moves_never_lead_to_an_illegal_state_or_lose_an_event(tmp_path):
     Desk.folder = tmp_path
-    checked = settings(
-        max_examples=25, stateful_step_count=40, suppress_health_check=list(HealthCheck), database=None
-    )
+    checked = settings(max_examples=25, stateful_step_count=40, suppress_health_check=list(HealthCheck), database=None)
     run_state_machine_as_test(Desk, settings=checked)
 
 

@@ -128,6 +128,11 @@ def readiness(base: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment with the switches that keep every library from calling out, and modules compiled once."""
+    """Return the environment with the switches that keep every library from calling out, and modules compiled once.
+
+    One thread a calculation: questions are short and several are answered at once, more threads would only wait in
+    circles for each other (half of the action server's processor time did).
+    """
     quiet = {"RASA_TELEMETRY_ENABLED": "false", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-    return {**os.environ, **quiet, "PYTHONDONTWRITEBYTECODE": ""}
+    single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return {**os.environ, **quiet, **single, "PYTHONDONTWRITEBYTECODE": ""}

@@ -13,6 +13,7 @@ from rasa_project.actions.memory import day_of, memory_of, silence, slots_of
 from rasa_project.conversation import turn
 from rasa_project.payload import payload
 from retriever.following import Desk
+from retriever.vectors import PACKED
 
 
 class ActionReply(Action):
@@ -33,6 +34,8 @@ class ActionReply(Action):
             return []
         intent = message.get("intent") or {}
         act, sure = str(intent.get("name") or ""), float(intent.get("confidence") or 0.0)
+        if PACKED in message:
+            process.searcher.learn(message[PACKED])
         desk = Desk(process.searcher, process.settings, day_of(metadata))
         text, memory = str(message.get("text") or ""), memory_of(tracker.slots)
         done = turn(text, act, memory, desk, silence(tracker.events), sure)

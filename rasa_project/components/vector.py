@@ -17,7 +17,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from kb.settings import Settings
+from retriever.asking import ENDS
 from retriever.encode import Encoder, open_encoder
+from retriever.vectors import PACKED, packed
 
 Vectors = npt.NDArray[np.float32]
 KEPT = "mean.npy"
@@ -69,27 +71,34 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Find the mean of the training sentences and keep it with the model."""
-        texts = [message.get(TEXT) for message in training_data.training_examples if message.get(TEXT)]
+        texts = [_spoken(message) for message in training_data.training_examples if message.get(TEXT)]
         self._mean = np.mean(self._encoder.encode_queries(texts[::SAMPLED]), axis=0, dtype=np.float32)
         with self._storage.write_to(self._resource) as folder:
             np.save(folder / KEPT, self._mean)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the features to each message that has text."""
-        written = [message for message in messages if message.get(TEXT)]
-        if written:
-            vectors = self._apart(self._encoder.encode_queries([message.get(TEXT) for message in written]))
-            for message, vector in zip(written, vectors, strict=True):
-                tokens = max(1, len(message.get("text_tokens") or ()))
-                row = vector.reshape(1, -1)
-                self.add_features_to_message(row.repeat(tokens, axis=0), row, TEXT, message)
+        """Add the features to each message that has text, and the vector itself for the action server's search."""
+        for message, vector in self._encoded(messages):
+            message.set(PACKED, packed(_spoken(message), vector, self._encoder.name), add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the features to every training example."""
-        self.process(training_data.training_examples)
+        self._encoded(training_data.training_examples)
         return training_data
+
+    def _encoded(self, messages: list[Message]) -> list[tuple[Message, Vectors]]:
+        """Add the features to each message that has text; returns those messages with their unit vectors."""
+        written = [message for message in messages if message.get(TEXT)]
+        if not written:
+            return []
+        vectors = self._encoder.encode_queries([_spoken(message) for message in written])
+        for message, vector in zip(written, self._apart(vectors), strict=True):
+            tokens = max(1, len(message.get("text_tokens") or ()))
+            row = vector.reshape(1, -1)
+            self.add_features_to_message(row.repeat(tokens, axis=0), row, TEXT, message)
+        return list(zip(written, vectors, strict=True))
 
     def _apart(self, vectors: Vectors) -> Vectors:
         """Return (n, d) vectors without the mean, each of length `weight`."""
@@ -105,3 +114,9 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Accept any configuration: there is nothing to get wrong."""
+
+
+def _spoken(message: Message) -> str:
+    """Return the words without the marks at the end, as the search takes them: both then know the vector."""
+    text = str(message.get(TEXT))
+    return text.strip(ENDS) or text

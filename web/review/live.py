@@ -35,6 +35,10 @@ IDLE = dt.timedelta(minutes=30)  # a person who says nothing for so long has gon
 CURRENT = dt.timedelta(minutes=30)
 SOON, LATER = 3, 15  # seconds until a visitor's page asks again: while a person is there, and otherwise
 MOST = 100
+# Put together once: asked twice at every turn.
+HOLDER = sa.select(holds).where(
+    holds.c.conversation_id == sa.bindparam("conversation"), holds.c.seen_at >= sa.bindparam("since")
+)
 
 
 @dataclass(frozen=True)
@@ -184,8 +188,8 @@ def public_name(person: Person) -> str:
 
 
 def _holder(connection: Connection, conversation_id: str) -> Row | None:
-    query = sa.select(holds).where(holds.c.conversation_id == conversation_id, holds.c.seen_at >= clock.now() - IDLE)
-    found: Row | None = connection.execute(query).first()
+    wanted = {"conversation": conversation_id, "since": clock.now() - IDLE}
+    found: Row | None = connection.execute(HOLDER, wanted).first()
     return found
 
 

@@ -18,6 +18,11 @@ from web.tables import conversations, feedback, turns
 
 HISTORY = 50
 TRIES = 5
+# Put together once: each is carried out at every turn.
+SPOKEN = sa.update(conversations).where(conversations.c.id == sa.bindparam("mine"))
+SPOKEN = SPOKEN.values(last_at=sa.bindparam("moment"))
+LAST = sa.select(sa.func.max(turns.c.position)).where(turns.c.conversation_id == sa.bindparam("mine"))
+ANSWERED = sa.update(turns).where(turns.c.id == sa.bindparam("mine"))
 
 
 @dataclass(frozen=True)
@@ -95,8 +100,7 @@ class Conversations:
     def _insert_turn(self, conversation_id: str, question: str, message_id: str | None) -> Turn:
         moment = clock.now()
         with writing(self._engine) as connection:
-            known = sa.update(conversations).where(conversations.c.id == conversation_id).values(last_at=moment)
-            if connection.execute(known).rowcount == 0:
+            if connection.execute(SPOKEN, {"mine": conversation_id, "moment": moment}).rowcount == 0:
                 raise UnknownConversation("没有这个会话，或它已经被清除；请开始新会话")
             again = self._repeated(connection, conversation_id, message_id)
             if again:
@@ -124,8 +128,7 @@ class Conversations:
         return replace(_turn(row), repeated=True)
 
     def _next_position(self, connection: Connection, conversation_id: str) -> int:
-        last = sa.select(sa.func.max(turns.c.position)).where(turns.c.conversation_id == conversation_id)
-        return (connection.execute(last).scalar() or 0) + 1
+        return (connection.execute(LAST, {"mine": conversation_id}).scalar() or 0) + 1
 
     def complete(self, turn_id: str, answer: Answer, milliseconds: float) -> None:
         """Keep the answer on the turn's row; an earlier error of the same turn is over."""
@@ -171,7 +174,7 @@ class Conversations:
 
     def _update(self, turn_id: str, values: dict[str, Any]) -> None:
         with writing(self._engine) as connection:
-            connection.execute(sa.update(turns).where(turns.c.id == turn_id).values(**values))
+            connection.execute(ANSWERED, {"mine": turn_id, **values})
 
 
 def _blank() -> dict[str, Any]:
