@@ -274,6 +274,31 @@ class Ready(BaseModel):
     components: dict[str, Component]
 
 
+class ProfilesRequest(Request):
+    """Enterprises to take over, an object each: field names or labels as keys, as in the columns of a file."""
+
+    records: list[dict[str, Any]] = Field(min_items=1, max_items=1000, description="每家企业一个对象，最多 1000 家")
+    dry: bool = Field(default=False, description="只试算，什么都不存")
+
+
+class ProfileProblem(BaseModel):
+    """Why a record, or one of its fields, was not taken."""
+
+    row: int
+    field: str
+    what: str
+
+
+class ProfilesAnswer(BaseModel):
+    """What came of the records; those with a problem were not taken."""
+
+    created: int
+    updated: int
+    unchanged: int
+    problems: list[ProfileProblem]
+    dry: bool
+
+
 class Error(BaseModel):
     """The one shape of every error; some errors carry further keys."""
 

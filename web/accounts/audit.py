@@ -38,6 +38,8 @@ ACTIONS = {
     "user.enable": "启用账号",
     "user.unlock": "解除登录暂停",
     "session.end": "结束他人登录",
+    "token.make": "生成接口令牌",
+    "token.revoke": "撤销接口令牌",
     "audit.export": "导出操作记录",
     "entry.draft": "保存条目草稿",
     "entry.submit": "提交条目审核",

@@ -76,6 +76,18 @@ class LastAdmin(BadAccount):
     name, status = "last_admin", 409
 
 
+class BadToken(WebError):
+    """A token cannot be made like this; `field` names what to change."""
+
+    name, status = "bad_token", 422
+
+
+class UnknownToken(WebError):
+    """No token with this id is good any more."""
+
+    name, status = "unknown_token", 404
+
+
 class OidcFailed(WebError):
     """The identity service did not vouch for a person whom this desk knows."""
 

@@ -16,7 +16,9 @@ from web.accounts.errors import Forbidden, FormExpired, SignInNeeded
 from web.accounts.people import Person
 from web.accounts.roles import RIGHTS
 from web.accounts.service import Browser
+from web.accounts.tokens import Token
 from web.desk import desk
+from web.errors import WebError
 
 View = Callable[..., Any]
 ANYONE = ""
@@ -61,6 +63,45 @@ def require(right: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def by_token(right: str) -> Callable[[View], View]:
+    """Let only callers into the view that bring a token with the right in `Authorization` (KeyError as above)."""
+    RIGHTS[right]
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**path: Any) -> Any:
+            g.token = _presented(right)
+            return view(**path)
+
+        guarded.token_right = right  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def token() -> Token:
+    """Return the token that this call came with; only inside a view that `by_token` guards."""
+    return cast(Token, g.token)
+
+
+def known() -> bool:
+    """Say whether the caller of this endpoint is somebody: signed in, or with a token that is good for it."""
+    right = getattr(current_app.view_functions.get(request.endpoint or ""), "token_right", "")
+    if not right:
+        return signed_in() is not None
+    try:
+        return bool(_presented(right))
+    except WebError:  # the view says what is wrong with it
+        return False
+
+
+def _presented(right: str) -> Token:
+    given = request.authorization
+    if given is None or given.type != "bearer" or not given.token:
+        raise SignInNeeded("请在请求头 Authorization 里带上 Bearer 令牌")
+    return desk().accounts.tokens.find(given.token, right)
 
 
 def anyone(view: View) -> View:

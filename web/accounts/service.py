@@ -19,6 +19,7 @@ from web.accounts.passwords import LONGEST, Passwords, check
 from web.accounts.people import People, Person
 from web.accounts.sessions import Sessions
 from web.accounts.tables import people as table
+from web.accounts.tokens import Tokens
 from web.database import new_id
 
 FAILED = "登录名或密码不对"
@@ -42,7 +43,7 @@ class Accounts:
         self.engine, self._settings = engine, settings
         self._passwords = passwords or Passwords()
         self.people, self.sessions, self.links = People(engine), Sessions(engine), Links(engine)
-        self.attempts = Attempts(engine)
+        self.attempts, self.tokens = Attempts(engine), Tokens(engine)
 
     def sign_in(self, name: str, password: str, browser: Browser) -> str:
         """Return the token of a new session (SignInFailed, TooManyTries)."""

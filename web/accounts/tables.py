@@ -53,6 +53,21 @@ links = sa.Table(
     sa.Index("web_links_time", "made_at", "id"),
 )
 
+# Tokens of other systems that call the API in a person's name; `digest` is SHA-256 of the token.
+tokens = sa.Table(
+    "web_tokens",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("name", sa.String(40), nullable=False),
+    sa.Column("right", sa.String(40), nullable=False),
+    sa.Column("person_id", sa.String(64), sa.ForeignKey("web_people.id"), nullable=False),
+    sa.Column("made_at", sa.DateTime, nullable=False),
+    sa.Column("expires_at", sa.DateTime, nullable=False),
+    sa.Column("used_at", sa.DateTime),
+    sa.Column("revoked_at", sa.DateTime),
+)
+
 # Failed sign-ins by what they count against: an account's name or an address.
 attempts = sa.Table(
     "web_attempts",

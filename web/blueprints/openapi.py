@@ -15,7 +15,8 @@ from web.blueprints.operation import Operation
 REFERENCE = "#/components/schemas/"
 ERROR_TEXTS = {
     400: "请求体不是正确的 JSON",
-    403: "签名不对或已过期",
+    401: "没有令牌，或令牌不对、已过期、被撤销",
+    403: "签名不对或已过期，或没有这个权限",
     404: "没有这一项",
     409: "已经来过",
     413: "请求太大",
@@ -36,13 +37,18 @@ def document(app: Flask, title: str) -> dict[str, Any]:
         models |= {model for model in (described.body, described.answer) if model}
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            paths.setdefault(path, {})[method.lower()] = _operation(described, rule.endpoint, path)
+            entry = paths.setdefault(path, {})[method.lower()] = _operation(described, rule.endpoint, path)
+            if hasattr(app.view_functions[rule.endpoint], "token_right"):
+                entry["security"] = [{"token": []}]
     definitions = schema(sorted(models, key=lambda model: model.__name__), ref_prefix=REFERENCE)["definitions"]
     return {
         "openapi": "3.0.3",
         "info": {"title": title, "version": "1"},
         "paths": paths,
-        "components": {"schemas": definitions},
+        "components": {
+            "schemas": definitions,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.blueprints import going, mine, mine_news, serving_staff
+from web.blueprints import going, mine, mine_news, profiles_api, serving_staff
 
-BLUEPRINTS = (mine.bp, mine_news.bp, going.bp, serving_staff.bp)
+BLUEPRINTS = (mine.bp, mine_news.bp, going.bp, serving_staff.bp, profiles_api.bp)
 
 
 def register(app: Flask) -> None:

@@ -14,6 +14,7 @@ from kb.reach import Population, reach
 from web import clock
 from web.accounts.audit import record
 from web.accounts.gate import person, require
+from web.accounts.tokens import DAYS
 from web.blueprints.mine import serving
 from web.curation.service import curation
 from web.database import new_id
@@ -155,6 +156,29 @@ def key() -> Any:
     return _import_page(made=made)
 
 
+@bp.post("/operator/profiles/tokens")
+@require("profiles.import")
+def make_token() -> Any:
+    """Make a token for another system; shown once."""
+    days = request.form.get("days", "")
+    try:
+        made = desk().accounts.tokens.make(
+            person(), request.form.get("name", ""), "profiles.import", int(days) if days.isdecimal() else 0
+        )
+    except WebError as error:
+        return _import_page(error=error), error.status
+    return _import_page(token_made=made)
+
+
+@bp.post("/operator/profiles/tokens/<token_id>/revoke")
+@require("profiles.import")
+def revoke_token(token_id: str) -> Any:
+    """End a token at once."""
+    desk().accounts.tokens.revoke(person(), token_id)
+    flash("令牌已撤销，用它的系统马上不能再导入。")
+    return redirect(url_for(".importing"), 303)
+
+
 def _tried(kept: Path, name: str) -> Any:
     try:
         report = _import(kept, name, dry=True)
@@ -181,7 +205,8 @@ def _folder() -> Path:
 
 
 def _import_page(**shown: Any) -> str:
-    return render_template("serving/profiles.html", **shown, most=PROBLEMS)
+    tokens = desk().accounts.tokens.all("profiles.import")
+    return render_template("serving/profiles.html", **shown, most=PROBLEMS, tokens=tokens, days=DAYS)
 
 
 def _pushes_page(error: WebError | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Bodies larger than a question: forms of long entries and files, from people who are signed in only."""
+"""Bodies larger than a question: long entries, files and lists, only from those who are signed in or have a token."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ LIMITS = {
     "curator_entries.upload": FILE_LIMIT,
     "curator_import.upload": FILE_LIMIT,
     "serving_staff.upload": FILE_LIMIT,
+    "profiles_api.take": FORM_LIMIT,
 }
 
 
@@ -25,6 +26,6 @@ def init_app(app: Flask) -> None:
 
 def _widen() -> None:
     limit = LIMITS.get(request.endpoint or "")
-    if limit and gate.signed_in() is not None:
+    if limit and gate.known():
         request.max_content_length = limit
         request.max_form_memory_size = limit
