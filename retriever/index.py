@@ -24,7 +24,7 @@ from retriever.normalize import clean
 from retriever.parts import Parts, parts_of
 from retriever.passages import Passage
 from retriever.slips import Slips
-from retriever.tokenize import Tokenizer, everyday_characters
+from retriever.tokenize import COMMONEST, Tokenizer, everyday_characters
 
 FORMAT = 2
 DAYS_KEPT, ENTRIES_KEPT = 8, 256
@@ -78,7 +78,7 @@ class Index:
     def slips(self) -> Slips:
         """The words of the entries by their sound."""
         words, pairs = (self.fields[f"{cut}-entries"].words() for cut in ("words", "pairs"))
-        return Slips(words, everyday_characters(), pairs)
+        return Slips(words, everyday_characters(), pairs, everyday_characters(COMMONEST))
 
     def mended(self, question: str) -> str:
         """Return the question without its opening and with slips of the pen mended.

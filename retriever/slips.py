@@ -3,6 +3,9 @@
 劳物派遣 becomes 劳务派遣, 财料 becomes 材料. Only characters that the dictionary leaves standing alone are touched, and
 none that often is a word by itself (要, 有, 罚), so that what was meant is hardly ever changed; nor what several
 entries write in the same way, though the dictionary does not know it (志工). Sounds are compared without tones.
+
+Where nothing of that kind is found, a single character is put right by its neighbours, though they may be words by
+themselves or the end of one: 拍水许可 becomes 排水许可, 企业名撑 企业名称.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from pypinyin import lazy_pinyin
 
@@ -23,11 +27,17 @@ Sounds = tuple[str, ...]
 class Slips:
     """Words of the knowledge base by their sound; of words that sound alike the one that stands in more entries."""
 
-    def __init__(self, words: Mapping[str, int], everyday: Collection[str], pairs: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        words: Mapping[str, int],
+        everyday: Collection[str],
+        pairs: Mapping[str, int],
+        commonest: Collection[str] = frozenset(),
+    ) -> None:
         """Take words and pairs of characters with the number of entries that hold them, and the characters that are
-        words by themselves.
+        words by themselves; the `commonest` of these say nothing of their neighbours.
         """
-        self._everyday, self._pairs = everyday, pairs
+        self._everyday, self._pairs, self._commonest = everyday, pairs, frozenset(commonest)
         self._by_sound: dict[Sounds, str] = {}
         self._words = {
             word
@@ -38,7 +48,12 @@ class Slips:
             self._by_sound[sounds(word)] = word
 
     def mended(self, tokens: Sequence[str]) -> str:
-        """Return the text of the tokens with runs of lone characters replaced by the word they sound like."""
+        """Return the text of the tokens with what sounds like a word of the knowledge base replaced by that word."""
+        text = self._runs(tokens)
+        return text if text != "".join(tokens) else self._singles(tokens)
+
+    def _runs(self, tokens: Sequence[str]) -> str:
+        """Return the text with runs of lone characters replaced by the word they sound like."""
         out: list[str] = []
         lone: list[str] = []
         for token in [*tokens, ""]:
@@ -48,6 +63,39 @@ class Slips:
                 out += [*self._mend("".join(lone)), token]
                 lone = []
         return "".join(out)
+
+    def _singles(self, tokens: Sequence[str]) -> str:
+        """Return the text with lone characters replaced where one other character makes a word with its neighbours."""
+        text = "".join(tokens)
+        begins = list(accumulate(map(len, tokens), initial=0))
+        whole = {
+            at
+            for begin, token in zip(begins, tokens, strict=False)
+            if token in self._words
+            for at in range(begin + 1, begin + len(token))
+        }
+        out = list(text)
+        for begin, token in zip(begins, tokens, strict=False):
+            if len(token) == 1 and CHINESE.match(token) and token not in self._everyday:
+                out[begin] = self._by_neighbours(text, begin, whole) or token
+        return "".join(out)
+
+    def _by_neighbours(self, text: str, place: int, whole: Collection[int]) -> str:
+        """Return the character that makes a word with those beside `place`; empty when there is none.
+
+        No window begins or ends inside a word of the knowledge base, that is at a place of `whole`.
+        """
+        for size in range(LONGEST, SHORTEST - 1, -1):
+            for begin in range(max(0, place - size + 1), min(place, len(text) - size) + 1):
+                said, at = text[begin : begin + size], place - begin
+                rest = said[:at] + said[at + 1 :]
+                cuts = begin in whole or begin + size in whole
+                if cuts or not CHINESE.match(said) or not self._commonest.isdisjoint(rest):
+                    continue
+                meant = self._by_sound.get(sounds(said), said)
+                if meant[:at] + meant[at + 1 :] == rest and meant != said and not self._written(said, 1):
+                    return meant[at]
+        return ""
 
     def _mend(self, run: str) -> Iterable[str]:
         place = 0
@@ -67,8 +115,11 @@ class Slips:
 
     def _meant(self, said: str) -> bool:
         """Say whether the characters may well be meant as they stand."""
-        written = all(self._pairs.get(said[at : at + 2], 0) >= FEWEST for at in range(len(said) - 1))
-        return written or any(char in self._everyday for char in said)
+        return self._written(said, FEWEST) or any(char in self._everyday for char in said)
+
+    def _written(self, said: str, least: int) -> bool:
+        """Say whether at least so many entries write each pair of the characters."""
+        return all(self._pairs.get(said[at : at + 2], 0) >= least for at in range(len(said) - 1))
 
 
 @lru_cache(maxsize=REMEMBERED)

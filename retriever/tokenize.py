@@ -18,7 +18,7 @@ WORD = re.compile(r"\w")
 RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.]+")
 FREQUENCY = 2000
 BETWEEN = r"[哈嘛啊呀哦,，。.!！:：~\s]*"
-EVERYDAY = 15_000
+EVERYDAY, COMMONEST = 15_000, 40_000
 NOTHING: Mapping[str, int] = {}
 
 
@@ -39,10 +39,10 @@ def frequent_characters(count: int = 3000) -> list[str]:
     return [char for char, _ in weight.most_common(count)]
 
 
-@lru_cache(maxsize=1)
-def everyday_characters() -> frozenset[str]:
-    """Return the characters that are frequent words by themselves: 的, 要, 有."""
-    return frozenset(word for word, count in _dictionary().FREQ.items() if len(word) == 1 and count > EVERYDAY)
+@lru_cache(maxsize=2)
+def everyday_characters(more_than: int = EVERYDAY) -> frozenset[str]:
+    """Return the characters that are frequent words by themselves, by their count in jieba's dictionary: 的, 要, 有."""
+    return frozenset(word for word, count in _dictionary().FREQ.items() if len(word) == 1 and count > more_than)
 
 
 def pairs_of(text: str) -> list[str]:

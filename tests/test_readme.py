@@ -47,3 +47,9 @@ def test_links_between_documents_lead_somewhere(doc):
 def test_every_setting_is_in_the_example_file_with_its_default():
     lines = dict(re.findall(r"^#?\s?(QXB_[A-Z_]+)=(.*)$", EXAMPLE, flags=re.MULTILINE))
     assert lines == {name: default for name, default, _ in describe()}
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", *DOCS], ids=lambda path: path.name)
+def test_no_line_of_a_log_stands_among_the_words(path):
+    found = re.findall(r"^(?:DEBUG|INFO|WARNING|ERROR):.*|.*\x1b.*|.*\d+%\|.*", path.read_text(encoding="utf-8"), re.M)
+    assert found == []

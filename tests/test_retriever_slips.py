@@ -34,7 +34,7 @@ def test_lone_characters_become_the_word_they_sound_like(tokens, text):
 
 
 def test_characters_that_are_words_by_themselves_stay():
-    assert Slips({"要是": 9}, DAY_WORDS, {}).mended(["有", "要", "事"]) == "有要事"
+    assert Slips({"要是": 9}, DAY_WORDS, {}, DAY_WORDS).mended(["有", "要", "事"]) == "有要事"
 
 
 def test_a_word_of_one_entry_draws_nothing_to_itself():
@@ -44,6 +44,24 @@ def test_a_word_of_one_entry_draws_nothing_to_itself():
 def test_what_entries_write_themselves_stays():
     assert Slips({"职工": 9}, DAY_WORDS, {}).mended(["志", "工"]) == "职工"
     assert Slips({"职工": 9}, DAY_WORDS, {"志工": 3}).mended(["志", "工"]) == "志工"
+
+
+@pytest.mark.parametrize(
+    ("tokens", "text"),
+    [
+        (["拍", "水", "许可"], "排水许可"),
+        (["企业名", "撑"], "企业名称"),
+        (["老", "古", "东"], "老股东"),
+        (["东", "去"], "东去"),
+        (["搬", "公司"], "搬公司"),
+        (["步", "要"], "步要"),
+        (["供", "积金"], "供积金"),
+    ],
+)
+def test_one_character_is_put_right_by_its_neighbours(tokens, text):
+    words = {"排水": 9, "名称": 9, "股东": 9, "公司": 9, "办公": 9, "不要": 9, "公积": 9}
+    slips = Slips(words, DAY_WORDS | set("水东"), {"供积": 1}, frozenset("要"))
+    assert slips.mended(tokens) == text
 
 
 def test_sounds_are_compared_without_tones():
