@@ -1,14 +1,17 @@
 """Calls of the vendors at the site's own doors: answered once, in one conversation, sent later when it takes long."""
 
+import datetime as dt
 import json
 import time
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from fake_site import open_site
 from fake_staff import browser_with, make_person
 from vendors import API, Simulator, configured, element, rows, seal, sealed_query, sha1, taking, unseal
 
+from web import clock
 from web.channels.tables import people
 from web.services.chat import Chat
 from web.tables import conversations, turns
@@ -87,6 +90,18 @@ def test_a_number_stands_for_the_line_of_the_list_above_it(world):
     assert site.rasa.heard[-1][1] == "开公司要什么材料" and "来源：" in answer
     simulator.webhook("99")
     assert site.rasa.heard[-1][1] == "99"
+
+
+@pytest.mark.parametrize("away", [1, 8])
+def test_who_was_away_for_long_begins_anew_and_is_forgotten_in_the_end(world, away):
+    site, simulator = world
+    simulator.webhook(ASKED)
+    with site.desk.engine.begin() as connection:
+        connection.execute(sa.update(people).values(last_at=clock.now() - dt.timedelta(days=away, hours=1)))
+    simulator.webhook(ASKED, user="lisi")
+    assert len(rows(site, people)) == (2 if away == 1 else 1)
+    simulator.webhook(ASKED)
+    assert len({row.conversation_id for row in rows(site, turns)}) == 3
 
 
 def test_a_new_conversation_begins_when_it_is_asked_for(world):

@@ -17,7 +17,7 @@ from web.channels.tables import messages, people
 from web.services.conversations import Conversations
 
 RESTED = dt.timedelta(hours=24)  # after a day of silence a new conversation begins
-KEPT = dt.timedelta(days=7)  # a vendor tries again within minutes
+KEPT = dt.timedelta(days=7)  # a vendor tries again within minutes; who rested so long begins anew
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,12 @@ class People:
             connection.execute(mine.values(**values))
 
     def arrive(self, message: str, conversation_id: str) -> None:
-        """Note that a message came; coming again changes nothing."""
+        """Note that a message came; coming again changes nothing. What is older than KEPT is forgotten."""
         moment = clock.now()
         try:
             with writing(self._engine) as connection:
                 connection.execute(sa.delete(messages).where(messages.c.at < moment - KEPT))
+                connection.execute(sa.delete(people).where(people.c.last_at < moment - KEPT))
                 known = connection.execute(sa.select(messages.c.digest).where(messages.c.digest == message)).first()
                 if known is None:
                     row = {"digest": message, "conversation_id": conversation_id, "late": False, "at": moment}
