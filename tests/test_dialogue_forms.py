@@ -1,10 +1,12 @@
 """Forms filled in as people do: one thing at a time, with questions in between, corrections, and ways out."""
 
+import datetime as dt
 import json
 
 import pytest
 from dialogue_world import Talk
 
+from rasa_project.forms import readers
 from rasa_project.forms.catalogue import FORMS
 from rasa_project.forms.model import State
 from rasa_project.payload import payload
@@ -294,3 +296,18 @@ def test_payload_says_which_step_the_form_waits_for():
         "resting": False,
     }
     assert json.loads(json.dumps(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        ("2026-10-01", False),
+        ("2026-10-10", True),
+        ("2099-01-01", False),
+        ("2099-05-01", False),
+        ("2099-01-05", True),
+        ("2099-01-04", False),
+    ],
+)
+def test_days_are_worked_as_published_and_beyond_that_on_weekdays_but_for_holidays_with_a_date(day, works):
+    assert readers.is_work_day(dt.date.fromisoformat(day)) is works

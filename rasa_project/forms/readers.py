@@ -23,6 +23,7 @@ VAGUE_DAY = re.compile(r"(月|年|周|星期|天|日|最近|一直|经常|长期
 NAME = re.compile(
     r"(?:我叫|我是|姓名[:：是]?|联系人[:：是]?|找)?([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,2}(?:先生|女士|经理|总|老师|工|主任|会计))"
 )
+FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 OPENING = re.compile(
     r"^(我要|我想|想|请|帮我|给我)?(投诉|反映|举报|提个?诉求|提交诉求|登记(一下|一个)?诉求|留言|预约代办员?|约个?代办员?|预约|评价)(一下|一个|下)?(问题|情况)?[，,：:\s]*"
 )
@@ -140,11 +141,15 @@ def work_day(text: str, asked: Asked) -> str:
 
 
 def is_work_day(day: dt.date) -> bool:
-    """Say whether people work on the day; beyond the published calendar of holidays, Monday to Friday."""
+    """Say whether people work on the day.
+
+    Beyond the published calendar: Monday to Friday but for the holidays that have a date of their own
+    (全国年节及纪念日放假办法); an agent confirms every visit, so a holiday by the moon is noticed there.
+    """
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < 5
+        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
 
 
 def next_work_day(day: dt.date) -> dt.date:
