@@ -17,7 +17,7 @@ from sqlalchemy.pool import StaticPool
 
 from kb.privacy import mask
 
-KEPT = 16  # four turns: rules look back one, the action two messages
+KEPT = 8  # two turns: rules look back one, the action two messages; what is kept is read anew at every turn
 KEPT_DAYS = 90
 TABLES = sa.MetaData()
 CONVERSATIONS = sa.Table(
