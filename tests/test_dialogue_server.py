@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from fakes import FakeEncoder
+from running import finished
 
 from rasa_project.server import _connections, _plain
 from retriever.vectors import QuestionVectors, packed
@@ -58,7 +59,7 @@ def calls(server, count):
             await asyncio.sleep(0.05)
         await session.close()
 
-    asyncio.run(talk())
+    finished(talk())
 
 
 def test_calls_one_after_the_other_use_one_connection(server):

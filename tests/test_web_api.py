@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 from fake_site import open_site, some_entries
+from fake_staff import make_person
 from flask.testing import FlaskClient
 
 from kb.settings import Settings
@@ -13,6 +14,7 @@ from web.services.search import Search
 from web.tables import feedback
 
 CHANNELS = "/api/v1/channels/"  # they speak the vendors' forms, checked with the vendors' samples
+IMPORT = "/api/v1/profiles/import"
 
 
 def test_search_gives_hits_best_first(site):
@@ -194,7 +196,11 @@ def test_answers_have_the_documented_shape(site):
     definitions = document["components"]["schemas"]
     site.desk.search.find("开公司")
     chat = site.ask("开公司需要什么材料").get_json()
+    records = {"records": [{"code": "123", "name": "甲公司"}], "dry": True}
+    token = site.desk.accounts.tokens.make(make_person(site, "yun", "operator"), "招商系统", "profiles.import", 30)
+    imported = site.client.post(IMPORT, json=records, headers={"Authorization": f"Bearer {token}"}).get_json()
     answers = {
+        ("post", IMPORT): imported,
         ("post", "/api/v1/chat"): chat,
         ("post", "/api/v1/search"): site.client.post("/api/v1/search", json={"query": "开公司"}).get_json(),
         ("post", "/api/v1/feedback"): {"ok": True},
