@@ -8,6 +8,27 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, root_validator
 
 Unit = Literal["工作日", "自然日", "日", "小时", "个月", "年", "即时"]
+Part = Literal[
+    "概述",
+    "适用对象",
+    "办理条件",
+    "申请材料",
+    "办理流程",
+    "办理时限",
+    "收费",
+    "办理地点",
+    "办理部门",
+    "办理结果与有效期",
+    "易错点",
+    "法律责任",
+    "支持内容",
+    "申报时间",
+    "套餐包含的事项",
+    "可办业务",
+    "时间与地点",
+    "报名方式",
+    "依据",
+]
 PROPERTIES = ("即来即办", "不打烊", "跨区域通办", "全程网办", "告知承诺", "容缺受理", "帮代办", "免申即享")
 
 
@@ -109,6 +130,13 @@ class Question(Value):
     ways: tuple[str, ...] = ()
     a: str
     basis: str = ""
+
+
+class Ways(Value):
+    """Ways in which people ask for one part of the entry, named as `facets.HEADINGS` heads it."""
+
+    part: Part
+    texts: tuple[str, ...]
 
 
 class Rule(Value):

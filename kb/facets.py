@@ -63,7 +63,8 @@ def facets(entry: Entry) -> list[Facet]:
     for name, text in (*_common_head(entry), *_BY_KIND[entry.kind](entry), *_common_tail(entry)):
         if text:
             texts[name] = f"{texts[name]} {text}" if name in texts else text
-    parts = [Facet(name, name, HEADINGS[name], text) for name, text in texts.items()]
+    asked = {name: ways_of(entry, name) for name in texts}
+    parts = [Facet(name, name, HEADINGS[name], text, asked[name]) for name, text in texts.items()]
     for number, item in enumerate(entry.faq, start=1):
         text = item.a if not item.basis else f"{item.a}（依据：{item.basis}）"
         parts.append(Facet("faq", f"faq-{number}", item.q, text, (item.q, *item.ways)))
@@ -73,6 +74,11 @@ def facets(entry: Entry) -> list[Facet]:
             for article in entry.body.articles
         ]
     return parts
+
+
+def ways_of(entry: Entry, name: str) -> tuple[str, ...]:
+    """Return the ways of asking that are attached to the part of this name."""
+    return tuple(text for ways in entry.ways if ways.part == HEADINGS[name] for text in ways.texts)
 
 
 Row = tuple[str, str]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, root_validator, validator
 
-from kb.bodies import BODIES, Basis, Body, Question, Value
+from kb.bodies import BODIES, Basis, Body, Question, Value, Ways
 
 Kind = Literal["guide", "policy", "faq", "package", "place", "notice"]
 Status = Literal["draft", "in_review", "published", "expired", "abolished", "superseded"]
@@ -50,6 +50,7 @@ class Entry(Value):
     summary: str = ""
     aliases: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    ways: tuple[Ways, ...] = ()
     theme: str = ""
     department: str = ""
     owner: str = ""

@@ -27,6 +27,7 @@ from retriever.made import Made, Tokens, made_before, save_tokens
 from retriever.normalize import clean
 from retriever.passages import passages
 from retriever.tokenize import Tokenizer
+from retriever.uncollected import uncollected
 
 INDEXED = ("published", "expired", "abolished", "superseded")
 
@@ -65,7 +66,7 @@ def build_index(
     kept, words = indexed(entries), words or lexicon.curated()
     lexicon.write_lexicon(kept, settings.lexicon_dir, words)
     tokenizer = tokenizer_of(settings.lexicon_dir, words)
-    with versions.turn(settings.index_dir):
+    with versions.turn(settings.index_dir), uncollected():
         made = made_before(settings.index_dir, encoder.name, tokenizer)
         job = Job(kept, encoder, tokenizer, made)
         index = job.index(progress)

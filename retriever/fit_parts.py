@@ -60,7 +60,7 @@ def _labelled(entries: Iterable[Entry], rng: random.Random) -> list[tuple[str, s
             ways = part_questions().get(part.name, ())
             names = (entry.title, *entry.aliases)
             asked = [way.replace("{}", rng.choice(names)) for way in rng.sample(ways, min(WAYS_A_PART, len(ways)))]
-            rows += [(text, part.name) for text in (*asked, *(part.questions if part.name == FAQ else ()))]
+            rows += [(text, part.name) for text in (*asked, *part.questions)]
     return rows
 
 
@@ -73,10 +73,10 @@ def choices(searcher: Searcher, gold: Sequence[Gold], on: dt.date, with_aspects:
         number = index.numbers[row.entries[0]]
         ranking = rank_everything(index, row.question, searcher.vector(row.question), on)
         question = ranking.question if with_aspects else replace(ranking.question, aspects={})
-        known = index.parts(number)
+        known, span = index.parts(number), index.span(number)
         right = np.array([_answers(part.key, part.facet, row) for part in known.parts])
         if right.any():
-            table = parts.features(known, question, ranking.passages, ranking.meaning)
+            table = parts.features(known, question, ranking.passages[span], ranking.meaning[span])
             found.append(Choice(row.entries[0], table, right))
     return found
 

@@ -89,11 +89,25 @@ class Index:
             return question
         return self.slips.mended(self.tokenizer.cut(self.tokenizer.to_the_point(clean(question))))
 
+    def span(self, number: int) -> slice:
+        """Return where the passages of an entry stand."""
+        return slice(int(self.starts[number]), int(self.starts[number + 1]))
+
+    def take_parts(self, before: Index) -> None:
+        """Take over what an earlier index knows of the parts of entries whose passages are the same."""
+        for name, number in self.numbers.items():
+            known = before._parts.get(before.numbers.get(name, -1))
+            if (
+                known is not None
+                and before.passages[before.span(before.numbers[name])] == self.passages[self.span(number)]
+            ):
+                self._parts[number] = known
+
     def parts(self, number: int) -> Parts:
         """Return what is known of the parts of an entry, put together when first asked for."""
         known = self._parts.get(number)
         if known is None:
-            known = parts_of(self.passages, int(self.starts[number]), int(self.starts[number + 1]))
+            known = parts_of(self.passages[self.span(number)])
             self._parts[number] = known
         return known
 

@@ -57,7 +57,7 @@ Floats = NDArray[np.floating[Any]]
 class Part:
     """One part of an entry: places of its text and of the questions attached to it, and their pairs of characters.
 
-    `names` has 1 for the part's own name among HEADINGS, else 0.
+    Places count from the entry's first passage. `names` has 1 for the part's own name among HEADINGS, else 0.
     """
 
     key: str
@@ -73,13 +73,8 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The parts of one entry, how much each pair of characters tells among them, and the pairs of its names.
+    """The parts of one entry, how much each pair of characters tells among them, and the pairs of its names."""
 
-    The entry's passages stand at `first` … `last` - 1.
-    """
-
-    first: int
-    last: int
     parts: tuple[Part, ...]
     weight: Mapping[str, float]
     unseen: float
@@ -107,9 +102,9 @@ def empty_pairs() -> frozenset[str]:
     return frozenset(pairs_of(EMPTY))
 
 
-def parts_of(passages: Sequence[Passage], first: int, last: int) -> Parts:
-    """Put together what is known of the parts of the entry whose passages stand at first … last - 1."""
-    places = range(first, last)
+def parts_of(passages: Sequence[Passage]) -> Parts:
+    """Put together what is known of the parts of the entry that has these passages."""
+    places = range(len(passages))
     parts = []
     for key in dict.fromkeys(passages[place].key for place in places if not passages[place].way):
         texts = tuple(place for place in places if passages[place].key == key and not passages[place].way)
@@ -133,22 +128,22 @@ def parts_of(passages: Sequence[Passage], first: int, last: int) -> Parts:
     names = " ".join(passages[place].text for place in places if passages[place].way in ("title", "alias"))
     count = len(parts) + 1
     weight = {pair: math.log(count / (times + 0.5)) for pair, times in seen.items()}
-    return Parts(first, last, tuple(parts), weight, math.log(count / 0.5), frozenset(pairs_of(names)))
+    return Parts(tuple(parts), weight, math.log(count / 0.5), frozenset(pairs_of(names)))
 
 
 def features(known: Parts, question: Question, scores: Floats, meaning: Floats) -> Floats:
-    """Return one row of FEATURES a part; `scores` and `meaning` are the question's, over all passages."""
+    """Return one row of FEATURES a part; `scores` and `meaning` are the question's, over the entry's passages."""
     rest = question.pairs - known.names - empty_pairs()
     total = sum(known.weight.get(pair, known.unseen) for pair in rest) + 1e-6
 
     def told(pairs: frozenset[str]) -> float:
         return sum(known.weight.get(pair, 0.0) for pair in rest & pairs) / total
 
-    by_words, by_meaning = (row[known.first : known.last].tolist() for row in (scores, meaning))
+    by_words, by_meaning = (row.tolist() for row in (scores, meaning))
     rows = []
     for part in known.parts:
         text, way, text_meaning, way_meaning = (
-            max((found[place - known.first] for place in places), default=0.0)
+            max((found[place] for place in places), default=0.0)
             for found in (by_words, by_meaning)
             for places in (part.texts, part.ways)
         )

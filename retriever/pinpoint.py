@@ -33,9 +33,9 @@ def cited(text: str, entry: Entry) -> str:
 
 
 def literal(text: str, entry: Entry) -> str:
-    """Return the key of the only faq whose question holds the words that are left beside the entry's name.
+    """Return the key of the only part with a way of asking that holds the words left beside the entry's name.
 
-    开对公账户要不要开户许可证: beside the name of the entry there is 开户许可证, which one faq alone asks about.
+    开对公账户要不要开户许可证: beside the name of the entry there is 开户许可证, which one part alone is asked about.
     """
     rest = normalise(text)
     for name in sorted(map(normalise, (entry.title, *entry.aliases)), key=len, reverse=True):

@@ -105,7 +105,10 @@ def part_scores(index: Index, ranking: Ranking, number: int) -> list[tuple[float
     known = index.parts(number)
     if not known.parts:
         return []
-    table = parts.features(known, ranking.question, ranking.passages, ranking.meaning)
-    scores = table @ parts.weights(bool(ranking.question.aspects))
-    places = [max(part.texts, key=lambda place: float(ranking.passages[place])) for part in known.parts]
+    span = index.span(number)
+    own = ranking.passages[span]
+    scores = parts.features(known, ranking.question, own, ranking.meaning[span]) @ parts.weights(
+        bool(ranking.question.aspects)
+    )
+    places = [span.start + max(part.texts, key=lambda place: float(own[place])) for part in known.parts]
     return sorted(zip(scores.tolist(), places, strict=True), key=lambda row: (-row[0], row[1]))

@@ -25,6 +25,7 @@ from retriever.index import Index
 from retriever.rank import Ranking, part_scores, rank
 from retriever.results import Candidate, Evidence, Found, Hit
 from retriever.tuning import Tuning
+from retriever.uncollected import uncollected
 from retriever.vectors import QuestionVectors
 
 log = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ class Searcher:
         try:
             name = versions.current(self._settings.index_dir)
             if name != self._index.name:
-                self._index = _read(self._settings, name, self._encoder)
+                self._index = _read(self._settings, name, self._encoder, self._index)
         except (IndexMissing, IndexBroken, EncoderMismatch) as error:
             log.error("新索引不能用，继续使用 %s：%s", self._index.name, error)
         finally:
@@ -152,12 +153,16 @@ class Searcher:
         return self._index
 
 
-def _read(settings: Settings, name: str, encoder: Encoder) -> Index:
-    index = index_files.read(settings.index_dir / name)
-    if index.encoder != encoder.name:
-        raise EncoderMismatch(f"索引 {name} 用的编码器是 {index.encoder}，现在的是 {encoder.name}；{CURE}")
-    for number in range(min(len(index.cards), WARMED)):
-        index.parts(number)
+def _read(settings: Settings, name: str, encoder: Encoder, before: Index | None = None) -> Index:
+    """Read a version; what `before` knows of entries that are still the same is taken over."""
+    with uncollected():
+        index = index_files.read(settings.index_dir / name)
+        if index.encoder != encoder.name:
+            raise EncoderMismatch(f"索引 {name} 用的编码器是 {index.encoder}，现在的是 {encoder.name}；{CURE}")
+        if before is not None:
+            index.take_parts(before)
+        for number in range(min(len(index.cards), WARMED)):
+            index.parts(number)
     return index
 
 

@@ -26,6 +26,7 @@ def guide(entry_id="t1-shop-sign", **changes):
         "summary": "要在店外挂招牌的商户，挂之前申请。",
         "aliases": ["挂招牌", "门头审批", "店招许可"],
         "questions": [f"第{number}种问法怎么挂招牌" for number in range(8)],
+        "ways": [{"part": "申请材料", "texts": ["挂招牌要带啥", "店招，要交几张图"]}],
         "theme": "示例",
         "department": "示例部门",
         "owner": "示例条线",

@@ -9,6 +9,7 @@ from curation_site import asked, curation_site
 from fake_staff import browser_with, make_person
 
 from kb.changes import diff
+from kb.facets import facets
 from web import clock
 from web.accounts import audit
 from web.accounts.audit import Filter
@@ -83,6 +84,25 @@ def test_attaching_a_wording_closes_the_row_after_publishing(world):
     desk.editing.publish(world.reviewer, entry.id, entry.version)
     desk.publisher.wait(30)
     assert desk.queue.get(row.id).state == "closed"
+
+
+def test_a_wording_can_be_attached_to_the_part_it_asks_for(world):
+    desk, home = world.curation, "C2-social-insurance-payment"
+    asked(world, SPACE, act="out_of_scope")
+    desk.queue.refresh()
+    (row,), _ = desk.queue.page()
+    with pytest.raises(InvalidEntry) as refused:
+        attaching.attach(desk, world.curator, row.id, home, [SPACE], "套餐包含的事项")
+    assert "没有写" in refused.value.problems["part"]
+    entry = attaching.attach(desk, world.curator, row.id, home, [SPACE], "申请材料")
+    assert SPACE not in entry.questions
+    assert SPACE in next(part for part in facets(entry) if part.name == "materials").questions
+    again = attaching.attach(desk, world.curator, row.id, home, [SPACE], "收费")
+    assert again.ways == entry.ways
+    desk.editing.publish(world.reviewer, again.id, again.version)
+    desk.publisher.wait(30)
+    found = desk.searcher().search(SPACE).candidates[0].hit
+    assert (found.entry_id, found.facet) == (home, "materials")
 
 
 def test_what_was_voted_down_stays_until_the_answer_changes(world):

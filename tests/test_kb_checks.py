@@ -31,6 +31,7 @@ def test_a_complete_guide_has_no_findings():
         ({"summary": ""}, "没有概述"),
         ({"summary": ""}, "内容为空"),
         ({"questions": ["一", "二"]}, "问法太少"),
+        ({"ways": [{"part": "报名方式", "texts": ["怎么报名挂招牌"]}]}, "问法没有着落"),
         ({"aliases": []}, "别名太少"),
         ({"related": ["nowhere"]}, "链接失效"),
         ({"related": ["t1-shop-sign"]}, "链接失效"),

@@ -137,6 +137,17 @@ def test_a_running_searcher_follows_the_pointer(entries, encoder, settings):
     assert searcher.search("公积金").index_version == second
 
 
+def test_a_new_version_keeps_what_is_known_of_entries_that_did_not_change(entries, encoder, settings):
+    build_index(entries, encoder, settings)
+    searcher = Searcher.open(settings, encoder)
+    before = [searcher.index.parts(number) for number in range(3)]
+    changed = entry(2, "住房公积金每月缴存比例为5%到12%", title=entries[1].title, version=2)
+    build_index([entry(0, "前面多出的一条"), entries[0], changed, entries[2]], encoder, settings)
+    after = [searcher.index.parts(searcher.index.numbers[name]) for name in ("E1", "E2", "E3")]
+    assert [one is other for one, other in zip(before, after, strict=True)] == [True, False, True]
+    assert searcher.search("缴存比例").hits[0].text == "住房公积金每月缴存比例为5%到12%"
+
+
 def test_a_broken_new_version_leaves_the_old_one_serving(entries, encoder, settings, caplog):
     first = build_index(entries, encoder, settings).version
     searcher = Searcher.open(settings, encoder)

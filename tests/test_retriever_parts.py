@@ -113,7 +113,7 @@ def test_words_that_ask_for_a_part_speak_for_it_and_against_other_questions(aspe
 def test_a_cue_marks_the_part_it_names(searcher):
     index = searcher.index
     question = parts.question_of("食品经营许可要带什么材料", {})
-    blank = np.zeros(len(index.passages))
+    blank = np.zeros(len(index.passages[index.span(0)]))
     table = parts.features(index.parts(0), question, blank, blank)
     cued = table[:, parts.FEATURES.index("cued")]
     assert [part.key for part, value in zip(index.parts(0).parts, cued, strict=True) if value] == ["materials"]
@@ -220,7 +220,7 @@ def test_an_article_is_not_chosen_for_the_words_that_only_it_has():
         },
     )
     found = passages(law)
-    known = parts.parts_of(found, 0, len(found))
+    known = parts.parts_of(found)
     question, nothing = parts.question_of("拖欠款项多久必须支付", {}), np.zeros(len(found))
     rows = dict(zip([part.key for part in known.parts], parts.features(known, question, nothing, nothing), strict=True))
     names = ("words", "value")

@@ -31,6 +31,7 @@ def test_title_aliases_and_questions_are_ways_and_faq_wordings_lead_to_their_ans
     entry = guide(
         aliases=("开公司",),
         questions=("我要当老板",),
+        ways=({"part": "申请材料", "texts": ("开公司带啥",)}, {"part": "收费", "texts": ("没有写的部分",)}),
         faq=({"q": "多久缴足？", "ways": ("几年交完",), "a": "5年内。"},),
     )
     ways = {(item.way, item.key): [] for item in passages(entry) if item.way}
@@ -41,6 +42,7 @@ def test_title_aliases_and_questions_are_ways_and_faq_wordings_lead_to_their_ans
         ("title", ""): ["公司设立登记"],
         ("alias", ""): ["开公司"],
         ("question", ""): ["我要当老板"],
+        ("question", "materials"): ["开公司带啥"],
         ("question", "faq-1"): ["多久缴足？", "几年交完"],
     }
 

@@ -1,10 +1,16 @@
 """Text is brought into one form and cut into words the same way on both sides."""
 
+import gc
+import random
+
 import jieba
+import numpy as np
 import pytest
 
+from retriever.lexical import B, K1, Quick, bm25s
 from retriever.normalize import clean, normalise
 from retriever.tokenize import Tokenizer, forget_user_words
+from retriever.uncollected import uncollected
 
 
 @pytest.mark.parametrize(
@@ -73,3 +79,23 @@ def test_words_taken_out_are_forgotten_by_the_tokenizer_that_rasa_cuts_with():
     assert "蜂场备案册" in jieba.lcut("要蜂场备案册吗")
     forget_user_words()
     assert "蜂场备案册" not in jieba.lcut("要蜂场备案册吗") and "公司" in jieba.lcut("开公司要什么")
+
+
+def test_scores_reckoned_at_once_are_those_of_the_library():
+    chance = random.Random(0)
+    documents = [[chance.choice("甲乙丙丁戊己庚") for _ in range(chance.randint(1, 9))] for _ in range(60)]
+    ours, theirs = Quick(method="lucene", k1=K1, b=B), bm25s.BM25(method="lucene", k1=K1, b=B)
+    for index in (ours, theirs):
+        index.index(documents, show_progress=False)
+    for token in "甲乙丙丁戊己庚":
+        scores = ours.get_scores([token])
+        assert scores.max() > 0
+        np.testing.assert_allclose(scores, theirs.get_scores([token]), atol=1e-6)
+
+
+def test_the_collector_goes_on_afterwards_whatever_happens():
+    assert gc.isenabled()
+    with pytest.raises(RuntimeError), uncollected():
+        assert not gc.isenabled()
+        raise RuntimeError
+    assert gc.isenabled()

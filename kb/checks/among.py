@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kb.bodies import PackageBody
 from kb.checks.finding import Finding
+from kb.facets import facets
 from kb.models import Entry
 
 Similar = Callable[[Entry], Iterable[tuple[str, float]]]
@@ -65,7 +66,7 @@ def asked_twice(entries: Sequence[Entry]) -> Iterator[Finding]:
     """The same question stands in two entries."""
     owners: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
-        asked = [*entry.questions, *(text for item in entry.faq for text in (item.q, *item.ways))]
+        asked = [*entry.questions, *(text for part in facets(entry) for text in part.questions)]
         for text in dict.fromkeys(_plain(text) for text in asked):
             owners[text].append(entry.id)
     for text, keys in owners.items():

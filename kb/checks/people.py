@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kb.bodies import PolicyBody
 from kb.checks.finding import Finding
+from kb.facets import facets
 from kb.models import Entry
 
 FEWEST_QUESTIONS = 8
@@ -40,6 +41,15 @@ def few_questions(entry: Entry, _day: dt.date) -> Iterator[Finding]:
         yield Finding("问法太少", "警告", entry.id, "questions", message)
 
 
+def ways_to_nothing(entry: Entry, _day: dt.date) -> Iterator[Finding]:
+    """Ways of asking for a part that the entry does not have: they lead to no answer."""
+    there = {part.heading for part in facets(entry)}
+    for number, ways in enumerate(entry.ways, start=1):
+        if ways.part not in there:
+            message = f"条目没有写“{ways.part}”，问它的话找不到答案"
+            yield Finding("问法没有着落", "警告", entry.id, f"ways[{number}].part", message)
+
+
 def few_aliases(entry: Entry, _day: dt.date) -> Iterator[Finding]:
     """Fewer than three other names."""
     if len(entry.aliases) < FEWEST_ALIASES and not (isinstance(entry.body, PolicyBody) and entry.body.articles):
@@ -54,4 +64,4 @@ def unsaid_status(entry: Entry, _day: dt.date) -> Iterator[Finding]:
         yield Finding("失效未说明", "警告", entry.id, "status_note", "已停用，却没有说明原因")
 
 
-RULES = (missing_owner, missing_source, missing_summary, few_questions, few_aliases, unsaid_status)
+RULES = (missing_owner, missing_source, missing_summary, few_questions, ways_to_nothing, few_aliases, unsaid_status)

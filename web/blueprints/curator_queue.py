@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from kb.bodies import Part
 from retriever.searcher import Searcher
 from web.accounts.gate import person, require
 from web.curation import attaching
@@ -59,7 +60,7 @@ def attach(question_id: str) -> Any:
     desk, form = curation(), request.form
     entry_id = (form.get("entry") or form.get("other") or "").strip()
     try:
-        entry = attaching.attach(desk, person(), question_id, entry_id, form.getlist("text"))
+        entry = attaching.attach(desk, person(), question_id, entry_id, form.getlist("text"), form.get("part", ""))
     except CurationError as error:
         return _page(question_id, error)
     where = "已提交审核，发布后这一行会自动复查。" if entry.status == "in_review" else "已加进它的草稿。"
@@ -104,6 +105,7 @@ def _page(question_id: str, error: CurationError | None = None) -> Any:
     said = {one.turn_id: desk.queue.ask_again(one, searcher) for one in found.asked[:50]}
     near = searcher.search(found.title, top_k=NEAREST).candidates[:NEAREST]
     shown = {"row": found, "said": said, "near": near, "reasons": REASONS, "states": STATES, "outcomes": OUTCOMES}
+    shown["parts"] = get_args(Part)
     wordings = list(dict.fromkeys(one.text for one in found.asked))
     page = render_template("curator/question.html", **shown, wordings=wordings, error=error)
     return page, error.status if error else 200

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from kb.bodies import PROPERTIES, Rule, Unit
+from kb.bodies import PROPERTIES, Part, Rule, Unit
 from kb.exchange.cells import from_lines, to_lines
 from kb.exchange.columns import Column, all_columns, get_path, paths_of, set_path
 from kb.files import MESSAGES
@@ -23,12 +23,13 @@ Texts = dict[str, str]
 KEPT = ("id", "kind", "status", "version", "updated_on", "topic")  # not for typing: the desk fills them in
 GROUPS = {
     "基本": ("title", "summary", "theme", "department", "owner", "jurisdiction", "code", "doc_number"),
-    "怎么问到它": ("aliases", "questions", "faq", "confused_with", "related"),
+    "怎么问到它": ("aliases", "questions", "ways", "faq", "confused_with", "related"),
     "有效期与复核": ("effective_from", "effective_to", "review_by", "superseded_by", "status_note"),
     "依据、来源与附件": ("basis", "sources", "attachments"),
 }
 CONTENT = "内容"
 CHOICES: dict[str, tuple[str, ...]] = {
+    "ways.part": get_args(Part),
     "body.time.statutory.unit": get_args(Unit),
     "body.time.promised.unit": get_args(Unit),
     "sources.grade": get_args(Grade),
@@ -39,6 +40,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 HINTS = {
     "aliases": "一行一个：人们怎么叫它",
     "questions": "一行一个：人们怎么问",
+    "ways.texts": "一行一个：人们怎么问这一部分",
     "body.properties": f"一行一个，可用：{'、'.join(PROPERTIES)}",
     "related": "一行一个条目编号",
     "effective_to": "到这一天为止有效；过期自动不再当作现行答案",
