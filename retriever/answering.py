@@ -53,8 +53,11 @@ def vague(one: Asked, got: Resolved, desk: Desk) -> list[str]:
 
 
 def answered(resolved: Sequence[Resolved], message: str, context: Context, desk: Desk) -> Reply:
-    """Say what was found: one part, or several one after the other."""
-    shown = [(one, one.entry, key) for one in resolved if one.entry is not None for key in one.keys][:3]
+    """Say what was found: one part, or several one after the other; of a single question in doubt, two."""
+    beside = (resolved[0].beside,) if len(resolved) == 1 and resolved[0].beside else ()
+    parts_of = [(one, one.entry, key) for one in resolved if one.entry is not None for key in (*one.keys, *beside)]
+    once = {(entry.id, key): number for number, (_, entry, key) in reversed([*enumerate(parts_of)])}
+    shown = [parts_of[number] for number in sorted(once.values())[:3]]
     room = (LIMIT - 4 * len(shown)) // len(shown)
     parts = tuple(
         Part(entry.id, key, one.note + say(entry, key, desk, room - len(one.note))) for one, entry, key in shown

@@ -45,13 +45,14 @@ class Set:
 class Row:
     """One way of ranking: its name, its weights, and how entries are scored (None: as the product does).
 
-    Without `trained` the encoder is the published one.
+    Without `trained` the encoder is the published one; `kept` keeps the end of the list for the nearest by letters.
     """
 
     name: str
     weights: Weights
     score: Callable[[Index, Ranking], Scores] | None = None
     trained: bool = True
+    kept: bool = False
 
 
 def beir(folder: Path) -> Set:
@@ -75,8 +76,9 @@ def rows() -> list[Row]:
         Row("＋标题、别名、附带问法", replace(bare, names=Weights().names, spelling=0.3)),
         Row("＋名称多看字面（.6）", replace(bare, names=Weights().names)),
         Row("＋同义词", Weights(value=0)),
-        Row("＋答案类型（本产品）", Weights()),
-        Row("本产品，训练前的编码器", Weights(), trained=False),
+        Row("＋答案类型", Weights()),
+        Row("＋末两条留给字面最近的（本产品）", Weights(), kept=True),
+        Row("本产品，训练前的编码器", Weights(), trained=False, kept=True),
     ]
 
 
@@ -104,7 +106,8 @@ def ranks(searcher: Searcher, questions: Sequence[tuple[str, frozenset[str]]], r
     for text, right in questions:
         ranking = rank(index, text, searcher.vector(text), everything, stale, row.weights)
         scores = ranking.entries if row.score is None else row.score(index, ranking)
-        first = [index.cards[number].id for number in fuse.ranked(scores, everything, DEPTH)]
+        letters = ranking.shares["pairs-entries"] if row.kept else scores
+        first = [index.cards[number].id for number in fuse.listed(scores, letters, everything, DEPTH)]
         places.append(next((place for place, name in enumerate(first, start=1) if name in right), 0))
     return np.array(places, dtype=np.int64)
 

@@ -76,8 +76,9 @@ class Desk:
 class Resolved:
     """What one question came to: an entry with the keys to show, or a search that was not enough.
 
-    `lacking` is the part asked for that the entry does not have; `note` stands before the answer;
-    `followed` says that the entry was in hand already and the question did not name it.
+    `beside` is a further part that may be meant nearly as well as the one to show, empty when there is no doubt;
+    `lacking` is the part asked for that the entry does not have; `note` stands before the answer; `followed` says
+    that the entry was in hand already and the question did not name it.
     """
 
     entry: Entry | None
@@ -87,6 +88,7 @@ class Resolved:
     lacking: str = ""
     note: str = ""
     followed: bool = False
+    beside: str = ""
 
 
 def resolve(one: Asked, current: Entry | None, facet: str, desk: Desk, kinds: Collection[str] = ()) -> Resolved:
@@ -109,7 +111,8 @@ def resolve(one: Asked, current: Entry | None, facet: str, desk: Desk, kinds: Co
         return Resolved(None, found=found, confidence=found.confidence)
     first = found.candidates[0]
     entry = desk.searcher.entry(first.entry_id)
-    return Resolved(entry, _keys(one, entry, first.hit), found.confidence, found)
+    keys = _keys(one, entry, first.hit)
+    return Resolved(entry, keys, found.confidence, found, beside=first.beside if keys == (first.hit.key,) else "")
 
 
 def certain(found: Found) -> bool:
@@ -211,7 +214,9 @@ def _keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
     plain = one.facet in PLAIN and len(one.facets) == 1 and len(one.rest) <= SHORT
     if wanted and other and (plain or _is_name(one.rest, entry)):
         return wanted
-    return ("overview",) if not one.facets and _is_name(one.text, entry) else (hit.key or "overview",)
+    if not hit.key or (not one.facets and _is_name(one.text, entry)):
+        return ("overview",)
+    return (hit.key,)
 
 
 def _is_name(text: str, entry: Entry) -> bool:

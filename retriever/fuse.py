@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 Places = NDArray[np.int64]
+LONG, KEPT = 10, 2
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,17 @@ def ranked(scores: Scores, allowed: NDArray[np.bool_], count: int) -> list[int]:
     places = np.flatnonzero(allowed)
     order = np.lexsort((places, -scores[places]))
     return [int(place) for place in places[order[:count]]]
+
+
+def listed(scores: Scores, letters: Scores, allowed: NDArray[np.bool_], count: int) -> list[int]:
+    """Return the places of `count` entries to list: by score, but a long list keeps its end for the nearest by letters.
+
+    What the letters alone would put first is worth a look even where meaning outvotes it (pooling; Spärck Jones and
+    van Rijsbergen 1975). Below LONG entries nothing is kept.
+    """
+    by_score = ranked(scores, allowed, count)
+    if count < LONG:
+        return by_score
+    head = by_score[: count - KEPT]
+    by_letters = (place for place in ranked(letters, allowed, count) if place not in head)
+    return [*head, *islice(by_letters, KEPT)]

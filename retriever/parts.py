@@ -24,9 +24,14 @@ from kb.facets import HEADINGS
 from retriever import cues, values
 from retriever.passages import Passage
 from retriever.tokenize import pairs_of
+from retriever.training_pairs import part_questions
 
 COEFFICIENTS = Path(__file__).parent / "parts.json"
 FAQ, ARTICLE = "faq", "article"
+LEADING, WORTH_SAYING = (
+    0.55,
+    0.2,
+)  # shares; cross-validated on tuning: two are shown to 9%, right ones to .954, not .921
 NEVER = 1e-4
 SCORES = ("text", "text_meaning", "way", "way_meaning", "nearest", "words", "way_words")
 FEATURES = (
@@ -44,6 +49,9 @@ FEATURES = (
     "aspect",
     "aspect_part",
     "aspect_faq",
+    "plain_cued",
+    "plain_aspect",
+    "plain_faq",
     *HEADINGS,
 )
 EMPTY = (
@@ -175,8 +183,26 @@ def _asked(part: Part, question: Question, rest: frozenset[str]) -> list[float]:
         value,
         value if faq else 0.0,
         *_aspect(part.facet, question.aspects),
+        *_plain(part, question, rest),
         *part.names,
     ]
+
+
+def _plain(part: Part, question: Question, rest: frozenset[str]) -> tuple[float, float, float]:
+    """Return what a question that is little but a ready-made way of asking (多久能办下来) says for the part.
+
+    By its words, by its meaning, and for a frequent question, which such a question hardly means.
+    """
+    plainness = (len(rest & ready_made_pairs()) / len(rest) if rest else 1.0) ** 2
+    own = 0.0 if part.facet == FAQ else question.cues.get(part.facet, 0.0)
+    meant = question.aspects.get(part.facet, 0.0) if part.facet != FAQ else 0.0
+    return plainness * own, plainness * meant, plainness * float(part.facet == FAQ)
+
+
+@lru_cache(maxsize=1)
+def ready_made_pairs() -> frozenset[str]:
+    """Return the pairs of characters of all ready-made ways of asking for a part."""
+    return frozenset(pairs_of(" ".join(way.replace("{}", " ") for ways in part_questions().values() for way in ways)))
 
 
 def _aspect(facet: str, aspects: Mapping[str, float]) -> tuple[float, float, float]:
@@ -186,6 +212,15 @@ def _aspect(facet: str, aspects: Mapping[str, float]) -> tuple[float, float, flo
     other = max(1 - aspects.get(FAQ, 0.0), NEVER)
     among = math.log(aspects.get(facet, 0.0) / other + 1e-3) if facet != FAQ else -2.5
     return math.log(aspects.get(facet, 0.0) + NEVER), among, aspects.get(FAQ, 0.0) if facet == FAQ else 0.0
+
+
+def in_doubt(scores: Sequence[float]) -> bool:
+    """Say whether the second part may be meant nearly as well as the first; scores best first, as they were fitted.
+
+    The scores are logits of a choice among the parts (McFadden 1974), so their softmax is the share of each.
+    """
+    shares = np.exp(np.array(scores) - scores[0]) if scores else np.zeros(0)
+    return len(scores) > 1 and bool(shares[0] < LEADING * shares.sum() and shares[1] >= WORTH_SAYING * shares.sum())
 
 
 def weights(aspects: bool) -> Floats:

@@ -47,12 +47,16 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One entry, best first, with its score (0-1) and the passage that speaks for it."""
+    """One entry, best first, with its score (0-1) and the passage that speaks for it.
+
+    `beside` is the key of a further part when it may be meant nearly as well as that of the passage, otherwise empty.
+    """
 
     entry_id: str
     title: str
     score: float
     hit: Hit
+    beside: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from retriever.encode import Encoder, open_encoder
 from retriever.errors import CURE, EncoderMismatch, IndexBroken, IndexMissing
 from retriever.fuse import Weights
 from retriever.index import Index
+from retriever.parts import in_doubt
 from retriever.rank import Ranking, part_scores, rank
 from retriever.results import Candidate, Evidence, Found, Hit
 from retriever.tuning import Tuning
@@ -178,11 +179,14 @@ def _allowed(index: Index, kinds: Collection[str], within: str) -> NDArray[np.bo
 def _found(index: Index, ranking: Ranking, states: Sequence[str], top_k: int) -> tuple[list[Candidate], list[Hit]]:
     """Return candidates, and hits: the best part of each entry in turn, then the further parts of the first."""
     candidates: list[Candidate] = []
-    for number in fuse.ranked(ranking.entries, ranking.allowed, max(top_k, CANDIDATES)):
+    letters = ranking.shares["pairs-entries"]
+    for number in fuse.listed(ranking.entries, letters, ranking.allowed, max(top_k, CANDIDATES)):
         parts = part_scores(index, ranking, number)
         if parts:
             hit = _hit(index, ranking, states, number, parts[0][1])
-            candidates.append(Candidate(hit.entry_id, hit.title, hit.score, hit))
+            doubt = in_doubt([score for score, _ in parts])
+            beside = index.passages[parts[1][1]].key if doubt else ""
+            candidates.append(Candidate(hit.entry_id, hit.title, hit.score, hit, beside))
     return candidates, [candidate.hit for candidate in candidates[:top_k]]
 
 

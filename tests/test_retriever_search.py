@@ -87,6 +87,19 @@ def test_hits_say_what_matched(searcher):
     assert (hit.facet, hit.section) == ("materials", "申请材料")
 
 
+def test_the_end_of_a_long_list_is_for_the_nearest_by_letters():
+    import numpy as np
+
+    scores, letters = np.arange(20, 0, -1, dtype=np.float32), np.zeros(20, dtype=np.float32)
+    letters[[3, 15, 17, 19]] = [9, 7, 8, 6]
+    allowed = np.ones(20, dtype=bool)
+    assert fuse.listed(scores, letters, allowed, 10) == [0, 1, 2, 3, 4, 5, 6, 7, 17, 15]
+    allowed[17] = False
+    assert fuse.listed(scores, letters, allowed, 10)[8:] == [15, 19]
+    assert fuse.listed(scores, letters, allowed, 9) == list(range(9))
+    assert fuse.listed(scores[:4], letters[:4], allowed[:4], 10) == [0, 1, 2, 3]
+
+
 @pytest.mark.parametrize(
     ("question", "facet"),
     [

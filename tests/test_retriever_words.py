@@ -7,7 +7,7 @@ import jieba
 import numpy as np
 import pytest
 
-from retriever.lexical import B, K1, Quick, bm25s
+from retriever.lexical import K1, B, Quick, bm25s
 from retriever.normalize import clean, normalise
 from retriever.tokenize import Tokenizer, forget_user_words
 from retriever.uncollected import uncollected

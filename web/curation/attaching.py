@@ -61,7 +61,7 @@ def with_ways(entry: Entry, part: str, texts: Sequence[str]) -> Entry:
         raise InvalidEntry({"part": f"“{entry.title}”没有写“{part}”，请选别的部分或“整个条目”"})
     others = tuple(ways for ways in entry.ways if ways.part != part)
     own = tuple(text for ways in entry.ways if ways.part == part for text in ways.texts)
-    return entry.copy(update={"ways": (*others, Ways(part=part, texts=(*own, *texts)))})
+    return entry.copy(update={"ways": (*others, Ways.parse_obj({"part": part, "texts": (*own, *texts)}))})
 
 
 def begin(desk: Curation, question_id: str, kind: str) -> dict[str, str]:
