@@ -12,7 +12,7 @@ from rasa_project.forms.catalogue import FORMS
 from rasa_project.forms.model import State, Step
 from rasa_project.serving import turning
 from rasa_project.serving.enterprise import Enterprise
-from retriever.following import Desk
+from retriever.desk import Desk
 from retriever.normalize import clean
 from retriever.quick import act_of
 from retriever.reply import guarded, reply

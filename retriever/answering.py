@@ -12,7 +12,8 @@ from kb.models import Entry
 from kb.sentences import fit
 from retriever import wording
 from retriever.asking import Asked, questions
-from retriever.following import Desk, Resolved, resolve
+from retriever.desk import Desk, Resolved
+from retriever.following import resolve
 from retriever.results import Found
 from retriever.turns import Context, Outcome, Part, Reply, Source
 
@@ -30,7 +31,7 @@ def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str]
         return which_item(asked[0], context)
     resolved: list[Resolved] = []
     for one in asked:
-        got = resolve(one, current, context.facet, desk, kinds)
+        got = resolve(one, current, context, desk, kinds)
         resolved.append(got)
         current = got.entry or current
     if choices := vague(asked[0], resolved[0], desk):

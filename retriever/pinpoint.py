@@ -1,4 +1,4 @@
-"""The part of an entry that a question's own words single out: an article by its number, a thing by its exact name."""
+"""The parts of an entry that a question wants: singled out by its words, asked for by name, or as the search has it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,45 @@ from rapidfuzz import fuzz
 
 from kb.facets import Facet, facets
 from kb.models import Entry
-from retriever.asking import asked
+from retriever.asking import Asked, asked
 from retriever.normalize import normalise
+from retriever.results import Hit
 
 ARTICLE = re.compile(r"第\d+条(?:之\d+)?")
+SHORT = 12
+NAMED = 75.0
+EXACT_PARTS = {"faq", "article", "components"}  # these answer more exactly than a part asked for by name
+OF_NOTICES = (
+    ("signup", re.compile(r"报上?名|怎么?样?参加|名额")),
+    ("schedule", re.compile(r"哪天|几号|什么时候|啥时候|几点|时间|在哪|地点")),
+)
+PLAIN = {"fee", "materials"}  # asked for in words that hardly mean anything else
 LITERAL = 4  # shorter words stand in too many answers to single one out
+
+
+def wanted_keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
+    """Return the parts to show: several asked for by name, or the one that the search holds for the answer."""
+    there = {part.key for part in facets(entry)}
+    if entry.kind == "notice":
+        told = next((name for name, words in OF_NOTICES if words.search(one.text) and name in there), "")
+        return (told or hit.key or "overview",)
+    if (key := pinpointed(one.text, entry)) and (hit.facet in EXACT_PARTS | {"basis"} or not one.facets):
+        return (key,)
+    wanted = tuple(name for name in one.facets if name in there)
+    if len(wanted) > 1:
+        return wanted
+    other = hit.facet == "faq" and one.facet not in asked(hit.section).facets  # a faq on another part
+    plain = one.facet in PLAIN and len(one.facets) == 1 and len(one.rest) <= SHORT
+    if wanted and other and (plain or _is_name(one.rest, entry)):
+        return wanted
+    if not hit.key or (not one.facets and _is_name(one.text, entry)):
+        return ("overview",)
+    return (hit.key,)
+
+
+def _is_name(text: str, entry: Entry) -> bool:
+    """Say whether the text is no more than a name of the entry, a slip of the pen allowed."""
+    return any(fuzz.ratio(normalise(text), normalise(name)) >= NAMED for name in (entry.title, *entry.aliases))
 
 
 def pinpointed(text: str, entry: Entry) -> str:

@@ -7,7 +7,7 @@ import re
 from kb.sentences import fit_list
 from retriever import wording
 from retriever.answering import offer, plain
-from retriever.following import Desk
+from retriever.desk import Desk
 from retriever.normalize import clean
 from retriever.turns import Context, Reply
 

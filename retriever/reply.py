@@ -11,7 +11,7 @@ from kb.settings import Settings
 from retriever import safety, wording
 from retriever.answering import answer, nothing, offer, plain, unanswered
 from retriever.asking import ASKS, asked, questions
-from retriever.following import CERTAIN, Desk, named
+from retriever.desk import CERTAIN, Desk, named
 from retriever.normalize import clean
 from retriever.quick import pressed
 from retriever.searcher import Searcher

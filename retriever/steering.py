@@ -10,7 +10,8 @@ from retriever import wording
 from retriever.answering import answer, answered, nothing, offer, plain
 from retriever.asking import asked
 from retriever.choosing import chosen, none_of_them
-from retriever.following import FOLLOWED, Desk, Resolved
+from retriever.desk import Desk, Resolved
+from retriever.in_hand import FOLLOWED
 from retriever.results import Found
 from retriever.turns import Context, Reply
 

@@ -9,7 +9,7 @@ from kb.files import GUIDES, read_file
 from kb.settings import Settings
 from rasa_project.conversation import Memory, turn
 from retriever import cues
-from retriever.following import Desk
+from retriever.desk import Desk
 from retriever.normalize import normalise
 from retriever.results import Candidate, Evidence, Found, Hit
 

@@ -8,7 +8,7 @@ from fake_rasa import FakeRasa
 from kb.settings import Settings
 from rasa_project.conversation import Memory, turn
 from rasa_project.payload import payload
-from retriever.following import Desk
+from retriever.desk import Desk
 
 ACTS = (("匹配", "match_policy"), ("适合我", "match_policy"), ("订阅", "subscribe"), ("确认", "affirm"))
 

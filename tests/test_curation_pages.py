@@ -10,7 +10,7 @@ from fake_staff import browser_with, make_person
 from kb.files import read_folder
 from rasa_project.conversation import Memory, turn
 from retriever import tuning
-from retriever.following import Desk
+from retriever.desk import Desk
 from web import clock
 from web.accounts import audit
 from web.accounts.audit import Filter

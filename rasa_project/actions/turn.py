@@ -12,7 +12,7 @@ from rasa_project.actions.desk import opened
 from rasa_project.actions.memory import day_of, memory_of, silence, slots_of
 from rasa_project.conversation import turn
 from rasa_project.payload import payload
-from retriever.following import Desk
+from retriever.desk import Desk
 from retriever.vectors import PACKED
 
 

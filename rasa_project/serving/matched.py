@@ -12,7 +12,7 @@ from kb.asking import Question, next_question
 from kb.matching import CAUTION, STANDINGS, Match, Policy, match, policies, reaching
 from kb.sentences import fit
 from rasa_project.serving.enterprise import Enterprise
-from retriever.following import Desk
+from retriever.desk import Desk
 from retriever.searcher import Searcher
 from retriever.turns import Context, Reply, Source
 

@@ -16,7 +16,7 @@ from rasa_project.forms.words import SKIP as SKIPS
 from rasa_project.serving import lists
 from rasa_project.serving.enterprise import Enterprise
 from rasa_project.serving.matched import SKIP, matched
-from retriever.following import Desk
+from retriever.desk import Desk
 from retriever.normalize import clean
 from retriever.reply import guarded
 from retriever.turns import Context, Reply

@@ -1,0 +1,151 @@
+"""What a question means while an entry is in hand: a part of it, a variant of it, what it points to, or another one."""
+
+from __future__ import annotations
+
+import re
+
+from kb.facets import facets
+from kb.models import Entry
+from retriever.asking import Asked
+from retriever.desk import CERTAIN, Desk, Resolved, certain, named
+from retriever.normalize import clean
+from retriever.pinpoint import cited, wanted_keys
+from retriever.results import Candidate, Found
+from retriever.turns import Context
+
+BEYOND_DOUBT = 0.95
+FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search decided it
+NEAR = 0.08
+FEW = 4
+NAMING = 3
+AROUND = re.compile(r"^(那么?|如果|要是|假如|换成?|改成)(是|个)?|(的话|呢|的|[?？!！。])+$")
+ELSEWHERE = re.compile(r"[区市县省镇]|地方|外地|异地")
+ASKED_BY_NAME = {
+    "materials",
+    "time",
+    "fee",
+    "conditions",
+    "steps",
+    "place",
+    "department",
+    "result",
+    "penalties",
+    "components",
+    "window",
+}
+
+
+def continued(one: Asked, current: Entry, context: Context, desk: Desk) -> Resolved | None:
+    """Resolve a question that by its form goes on from the entry in hand; None when it has to be searched for."""
+    if one.bare:
+        return _follow_up(one, current, desk)
+    if one.of_it:
+        return inside_of(one, current, desk)
+    if one.variant:
+        return _variant(one, current, context.facet, desk)
+    return _pointed(one, current, context.question, desk) if one.pointing else None
+
+
+def stays(one: Asked, found: Found, current: Entry) -> bool:
+    """Say whether a question with words of its own still is about the entry in hand."""
+    if one.facets and len(one.rest) <= FEW and not certain(found):
+        return True
+    if found.answerable:
+        return found.candidates[0].entry_id == current.id
+    best = found.candidates[0].score if found.candidates else 0.0
+    return found.band != "refuse" and any(
+        item.entry_id == current.id and item.score >= best - NEAR for item in found.candidates
+    )
+
+
+def _follow_up(one: Asked, current: Entry, desk: Desk) -> Resolved:
+    """Answer a question without an item of its own from the entry in hand."""
+    there = [part.key for part in facets(current)]
+    wanted = tuple(name for name in one.facets if name in there)
+    if wanted:
+        return Resolved(current, wanted, FOLLOWED, followed=True)
+    return (
+        Resolved(current, (), FOLLOWED, lacking=one.facet, followed=True)
+        if one.facet in ASKED_BY_NAME
+        else inside_of(one, current, desk)
+    )
+
+
+def _variant(one: Asked, current: Entry, facet: str, desk: Desk) -> Resolved:
+    """Answer 外资的呢: another entry when that is surely meant, else the one in hand."""
+    there = {part.key for part in facets(current)}
+    found = desk.search(AROUND.sub("", clean(one.text)))
+    nearest = _nearest(found, current)
+    if certain(found) and nearest is not None and nearest.entry_id != current.id:
+        entry = desk.searcher.entry(nearest.entry_id)
+        wanted = one.facet or facet
+        key = wanted if wanted in {part.key for part in facets(entry)} else nearest.hit.key
+        return Resolved(entry, (key,), found.confidence, found)
+    alike = next(
+        (item for item in desk.search(f"{one.rest} {current.title}").candidates if one.rest in item.title), None
+    )
+    if alike is not None and alike.entry_id != current.id:
+        entry = desk.searcher.entry(alike.entry_id)
+        key = facet if facet in {part.key for part in facets(entry)} else alike.hit.key
+        return Resolved(entry, (key,), FOLLOWED, found)
+    inside = desk.search(f"{current.title} {one.rest}", within=current.id)
+    hit = inside.candidates[0].hit if inside.candidates else None
+    wanted = one.facet or facet
+    if hit is not None and one.rest in hit.text:
+        return Resolved(current, (hit.key,), FOLLOWED, inside, followed=True)
+    if wanted in there:
+        return Resolved(current, (wanted,), FOLLOWED, inside, followed=True, note=_no_exception(one.text))
+    return Resolved(current, (hit.key if hit else "overview",), FOLLOWED, inside, followed=True)
+
+
+def _pointed(one: Asked, current: Entry, before: str, desk: Desk) -> Resolved:
+    """Answer 那逾期不缴会怎样: from the entry in hand or one that it points to; from another only when surely meant."""
+    found = desk.search(one.text)
+    nearest = _nearest(found, current)
+    there = {part.name for part in facets(current)}
+    sure = named(found) or found.confidence >= (CERTAIN if one.facet not in there else BEYOND_DOUBT)
+    elsewhere = nearest is not None and nearest.entry_id != current.id
+    if nearest is not None and elsewhere and certain(found) and sure and len(one.rest) >= NAMING:
+        entry = desk.searcher.entry(nearest.entry_id)
+        return Resolved(entry, wanted_keys(one, entry, nearest.hit), found.confidence, found)
+    if one.facet in ASKED_BY_NAME and one.facet not in there:
+        for item in desk.search(f"{before} {one.text}").candidates:
+            entry = desk.searcher.entry(item.entry_id)
+            if item.entry_id in _kin(current) and one.facet in {part.name for part in facets(entry)}:
+                inside = desk.search(one.text, within=entry.id)
+                return Resolved(entry, (inside.candidates[0].hit.key,), FOLLOWED, inside)
+    return inside_of(one, current, desk, found)
+
+
+def _kin(current: Entry) -> set[str]:
+    """Return the entries that the one in hand points to."""
+    return {*current.related, *(item.id for item in current.confused_with)}
+
+
+def _nearest(found: Found, current: Entry) -> Candidate | None:
+    """Return the best candidate, but before it, when about as good, the entry in hand or one that it points to."""
+    if not found.candidates:
+        return None
+    good = [item for item in found.candidates if item.score >= found.candidates[0].score - NEAR]
+    kin = _kin(current)
+    return next(
+        (item for item in good if item.entry_id == current.id),
+        next((item for item in good if item.entry_id in kin), good[0]),
+    )
+
+
+def _no_exception(text: str) -> str:
+    what = AROUND.sub("", clean(text))
+    if ELSEWHERE.search(what):
+        return "指南按国家规定编写，各地的地址、承诺时限以当地公布为准。一般规定是："
+    return f"指南没有对“{what}”另作规定，一般规定是："
+
+
+def inside_of(one: Asked, current: Entry, desk: Desk, searched: Found | None = None) -> Resolved:
+    """Answer from the entry in hand with the part nearest to the words, or the article that they name.
+
+    A search among all entries that came upon this one has put its parts in order already.
+    """
+    found = (searched and searched.only(current.id)) or desk.search(one.text, within=current.id)
+    key = cited(one.text, current) or (found.candidates[0].hit.key if found.candidates else "overview")
+    return Resolved(current, (key,), FOLLOWED, found, followed=True)
