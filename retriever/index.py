@@ -23,7 +23,7 @@ from retriever.lexical import Lexical
 from retriever.normalize import clean
 from retriever.parts import Parts, parts_of
 from retriever.passages import Passage
-from retriever.slips import Slips
+from retriever.slips import FEWEST, Slips
 from retriever.tokenize import COMMONEST, Tokenizer, everyday_characters
 
 FORMAT = 2
@@ -76,9 +76,15 @@ class Index:
 
     @cached_property
     def slips(self) -> Slips:
-        """The words of the entries by their sound."""
-        words, pairs = (self.fields[f"{cut}-entries"].words() for cut in ("words", "pairs"))
-        return Slips(words, everyday_characters(), pairs, everyday_characters(COMMONEST))
+        """The words of the entries' own texts by their sound; those of names are trusted wherever they stand.
+
+        What people say in questions is left out: 赶货 must not become 干活.
+        """
+        written = self.fields["words-parts"].words()
+        names = [passage.text for passage in self.passages if passage.way in ("title", "alias")]
+        named = {word: FEWEST for name in names for word in self.tokenizer.cut(name)}
+        words = {word: max(written.get(word, 0), named.get(word, 0)) for word in {*written, *named}}
+        return Slips(words, everyday_characters(), self.fields["pairs-entries"].words(), everyday_characters(COMMONEST))
 
     def mended(self, question: str) -> str:
         """Return the question without its opening and with slips of the pen mended.

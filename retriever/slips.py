@@ -1,8 +1,9 @@
 """Mends slips of pinyin input: characters that make no word, but sound like a word of the knowledge base.
 
 劳物派遣 becomes 劳务派遣, 财料 becomes 材料. Only characters that the dictionary leaves standing alone are touched, and
-none that often is a word by itself (要, 有, 罚), so that what was meant is hardly ever changed; nor what several
-entries write in the same way, though the dictionary does not know it (志工). Sounds are compared without tones.
+none that often is a word by itself (要, 有, 罚), so that what was meant is hardly ever changed; nor what an entry
+writes in the same way, though the dictionary does not know it (志工). One character at least must be right: 柯基 is no
+科技. Sounds are compared without tones.
 
 Where nothing of that kind is found, a single character is put right by its neighbours, though they may be words by
 themselves or the end of one: 拍水许可 becomes 排水许可, 企业名撑 企业名称.
@@ -19,7 +20,7 @@ from pypinyin import lazy_pinyin
 
 CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
 SHORTEST, LONGEST = 2, 4
-FEWEST = 3  # entries that must hold a word before anything is taken for it
+FEWEST = 3  # texts that must hold a word before anything is taken for it
 REMEMBERED = 1 << 16
 Sounds = tuple[str, ...]
 
@@ -31,18 +32,18 @@ class Slips:
         self,
         words: Mapping[str, int],
         everyday: Collection[str],
-        pairs: Mapping[str, int],
+        pairs: Collection[str],
         commonest: Collection[str] = frozenset(),
     ) -> None:
-        """Take words and pairs of characters with the number of entries that hold them, and the characters that are
-        words by themselves; the `commonest` of these say nothing of their neighbours.
+        """Take words with the number of texts that hold them, pairs of characters that are written, and the characters
+        that are words by themselves; the `commonest` of these say nothing of their neighbours.
         """
         self._everyday, self._pairs, self._commonest = everyday, pairs, frozenset(commonest)
         self._by_sound: dict[Sounds, str] = {}
         self._words = {
             word
-            for word, entries in words.items()
-            if entries >= FEWEST and SHORTEST <= len(word) <= LONGEST and CHINESE.match(word)
+            for word, texts in words.items()
+            if texts >= FEWEST and SHORTEST <= len(word) <= LONGEST and CHINESE.match(word)
         }
         for word in sorted(self._words, key=lambda word: (words[word], word)):
             self._by_sound[sounds(word)] = word
@@ -93,7 +94,7 @@ class Slips:
                 if cuts or not CHINESE.match(said) or not self._commonest.isdisjoint(rest):
                     continue
                 meant = self._by_sound.get(sounds(said), said)
-                if meant[:at] + meant[at + 1 :] == rest and meant != said and not self._written(said, 1):
+                if meant[:at] + meant[at + 1 :] == rest and meant != said and not self._written(said):
                     return meant[at]
         return ""
 
@@ -109,17 +110,18 @@ class Slips:
             said = run[place : place + size]
             if said in self._words:
                 return said, size
-            if not self._meant(said) and (meant := self._by_sound.get(sounds(said))):
+            meant = self._by_sound.get(sounds(said), "")
+            if not set(said).isdisjoint(meant) and not self._meant(said):
                 return meant, size
         return run[place], 1
 
     def _meant(self, said: str) -> bool:
         """Say whether the characters may well be meant as they stand."""
-        return self._written(said, FEWEST) or any(char in self._everyday for char in said)
+        return self._written(said) or any(char in self._everyday for char in said)
 
-    def _written(self, said: str, least: int) -> bool:
-        """Say whether at least so many entries write each pair of the characters."""
-        return all(self._pairs.get(said[at : at + 2], 0) >= least for at in range(len(said) - 1))
+    def _written(self, said: str) -> bool:
+        """Say whether each pair of the characters is written somewhere in the knowledge base."""
+        return all(said[at : at + 2] in self._pairs for at in range(len(said) - 1))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -30,20 +30,24 @@ DAY_WORDS = frozenset("要有的是")
     ],
 )
 def test_lone_characters_become_the_word_they_sound_like(tokens, text):
-    assert Slips(WORDS, DAY_WORDS, {}).mended(tokens) == text
+    assert Slips(WORDS, DAY_WORDS, ()).mended(tokens) == text
 
 
 def test_characters_that_are_words_by_themselves_stay():
-    assert Slips({"要是": 9}, DAY_WORDS, {}, DAY_WORDS).mended(["有", "要", "事"]) == "有要事"
+    assert Slips({"要是": 9}, DAY_WORDS, (), DAY_WORDS).mended(["有", "要", "事"]) == "有要事"
 
 
 def test_a_word_of_one_entry_draws_nothing_to_itself():
-    assert Slips(WORDS, DAY_WORDS, {}).mended(["烧", "件"]) == "烧件"
+    assert Slips(WORDS, DAY_WORDS, ()).mended(["烧", "件"]) == "烧件"
 
 
 def test_what_entries_write_themselves_stays():
-    assert Slips({"职工": 9}, DAY_WORDS, {}).mended(["志", "工"]) == "职工"
-    assert Slips({"职工": 9}, DAY_WORDS, {"志工": 3}).mended(["志", "工"]) == "志工"
+    assert Slips({"职工": 9}, DAY_WORDS, ()).mended(["志", "工"]) == "职工"
+    assert Slips({"职工": 9}, DAY_WORDS, {"志工"}).mended(["志", "工"]) == "志工"
+
+
+def test_a_word_with_no_character_in_common_is_not_what_was_meant():
+    assert Slips({"科技": 50}, DAY_WORDS, ()).mended(["小", "柯", "基"]) == "小柯基"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,7 @@ def test_what_entries_write_themselves_stays():
 )
 def test_one_character_is_put_right_by_its_neighbours(tokens, text):
     words = {"排水": 9, "名称": 9, "股东": 9, "公司": 9, "办公": 9, "不要": 9, "公积": 9}
-    slips = Slips(words, DAY_WORDS | set("水东"), {"供积": 1}, frozenset("要"))
+    slips = Slips(words, DAY_WORDS | set("水东"), {"供积"}, frozenset("要"))
     assert slips.mended(tokens) == text
 
 
@@ -86,6 +90,16 @@ def searcher(tmp_path_factory):
 def test_search_finds_what_was_meant(searcher):
     found = searcher.search("劳物派遣延续")
     assert (found.question, found.candidates[0].entry_id) == ("劳物派遣延续", "E2")
+
+
+def test_words_come_from_names_and_texts_and_not_from_what_people_ask(tmp_path):
+    asked = ["周日让车间来干活", "周末干活", "加班干活", "通宵干活"]
+    names, body = ["宠物店"], {"answer": "到窗口申请"}
+    entry = Entry(id="E1", kind="faq", title="开办手续", aliases=names, questions=asked, body=body)
+    build_index([entry], FakeEncoder(), Settings(data_dir=tmp_path))
+    index = Searcher.open(Settings(data_dir=tmp_path), FakeEncoder()).index
+    assert index.mended("开宠物殿") == "开宠物店"
+    assert index.mended("来车间赶货") == "来车间赶货"
 
 
 GOLD = [
