@@ -22,7 +22,7 @@ from retriever.fuse import Scores, Weights
 from retriever.index import Index
 from retriever.make_encoder import make_encoder
 from retriever.onnx_encoder import OnnxEncoder
-from retriever.rank import Ranking, rank
+from retriever.rank import Ranking, letters, rank
 from retriever.searcher import Searcher
 
 RESAMPLES = 1000
@@ -74,7 +74,7 @@ def rows() -> list[Row]:
         Row("按上限归一求和（词 .2＋向量 .8）", replace(bare, words=0.2, pairs=0)),
         Row("＋字对（词 .2＋字对 .1＋向量 .7）", bare),
         Row("＋标题、别名、附带问法", replace(bare, names=Weights().names, spelling=0.3)),
-        Row("＋名称多看字面（.6）", replace(bare, names=Weights().names)),
+        Row("＋名称多看字面（.55）", replace(bare, names=Weights().names)),
         Row("＋同义词", Weights(value=0)),
         Row("＋答案类型", Weights()),
         Row("＋末两条留给字面最近的（本产品）", Weights(), kept=True),
@@ -106,8 +106,8 @@ def ranks(searcher: Searcher, questions: Sequence[tuple[str, frozenset[str]]], r
     for text, right in questions:
         ranking = rank(index, text, searcher.vector(text), everything, stale, row.weights)
         scores = ranking.entries if row.score is None else row.score(index, ranking)
-        letters = ranking.shares["pairs-entries"] if row.kept else scores
-        first = [index.cards[number].id for number in fuse.listed(scores, letters, everything, DEPTH)]
+        second = letters(index, ranking) if row.kept else scores
+        first = [index.cards[number].id for number in fuse.listed(scores, second, everything, DEPTH)]
         places.append(next((place for place, name in enumerate(first, start=1) if name in right), 0))
     return np.array(places, dtype=np.int64)
 

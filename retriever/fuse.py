@@ -25,8 +25,8 @@ class Weights:
 
     words: float = 0.2
     pairs: float = 0.1
-    names: float = 0.5
-    spelling: float = 0.6
+    names: float = 0.55
+    spelling: float = 0.55
     akin: float = 0.5
     value: float = 0.04
     stale: float = 0.1

@@ -39,7 +39,8 @@ def wanted_keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
     plain = one.facet in PLAIN and len(one.facets) == 1 and len(one.rest) <= SHORT
     if wanted and other and (plain or _is_name(one.rest, entry)):
         return wanted
-    if not hit.key or (not one.facets and _is_name(one.text, entry)):
+    told_of = one.rest if one.facet == "overview" else one.text  # 介绍一下公章刻制备案
+    if not hit.key or (one.facet in ("", "overview") and _is_name(told_of, entry)):
         return ("overview",)
     return (hit.key,)
 

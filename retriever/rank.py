@@ -100,6 +100,14 @@ def _entries(index: Index, passages: Scores, meaning: Scores, shares: Mapping[st
     return fuse.entry_scores(body, names, names > -1, weights)
 
 
+def letters(index: Index, ranking: Ranking) -> Scores:
+    """Return how near each entry is by letters alone: the best of its names, or its text where it has no name."""
+    pairs = np.full(len(index.passages), -1, dtype=np.float32)
+    pairs[index.is_way] = ranking.shares["pairs-ways"][: int(index.is_way.sum())]
+    names = fuse.best_of(pairs, index.starts, -1.0)
+    return np.where(names > -1, names, ranking.shares["pairs-entries"]).astype(np.float32)
+
+
 def part_scores(index: Index, ranking: Ranking, number: int) -> list[tuple[float, int]]:
     """Return (score, passage) of the parts of one entry, best first; of a part in pieces its best piece."""
     known = index.parts(number)

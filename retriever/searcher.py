@@ -23,7 +23,7 @@ from retriever.errors import CURE, EncoderMismatch, IndexBroken, IndexMissing
 from retriever.fuse import Weights
 from retriever.index import Index
 from retriever.parts import in_doubt
-from retriever.rank import Ranking, part_scores, rank
+from retriever.rank import Ranking, letters, part_scores, rank
 from retriever.results import Candidate, Evidence, Found, Hit
 from retriever.tuning import Tuning
 from retriever.uncollected import uncollected
@@ -179,8 +179,7 @@ def _allowed(index: Index, kinds: Collection[str], within: str) -> NDArray[np.bo
 def _found(index: Index, ranking: Ranking, states: Sequence[str], top_k: int) -> tuple[list[Candidate], list[Hit]]:
     """Return candidates, and hits: the best part of each entry in turn, then the further parts of the first."""
     candidates: list[Candidate] = []
-    letters = ranking.shares["pairs-entries"]
-    for number in fuse.listed(ranking.entries, letters, ranking.allowed, max(top_k, CANDIDATES)):
+    for number in fuse.listed(ranking.entries, letters(index, ranking), ranking.allowed, max(top_k, CANDIDATES)):
         parts = part_scores(index, ranking, number)
         if parts:
             hit = _hit(index, ranking, states, number, parts[0][1])
