@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retriever import cues
 from retriever.normalize import clean, normalise
@@ -77,17 +77,23 @@ def questions(message: str, limit: int = 3) -> list[Asked]:
     Pieces that ask nothing (greetings, thanks) are dropped as long as something is left.
     """
     pieces = [piece.strip(" ,，") for piece in BREAK.split(clean(message))]
-    taken = [asked(part) for piece in pieces if piece.strip() for part in _clauses(piece)]
+    taken = [
+        one if number == 0 else replace(one, pointing=True)  # a clause goes on from the one before it
+        for piece in pieces
+        if piece.strip()
+        for number, one in enumerate(map(asked, _clauses(piece)))
+    ]
     asking = [one for one in taken if one.facets or ASKS.search(one.text)]
     asking = asking or [one for one in taken if len(one.rest) >= 2]
     return (asking or taken or [asked(clean(message))])[:limit]
 
 
 def _clauses(piece: str) -> list[str]:
-    """Cut 清算组几天内成立 债权人多少天申报 in two: clauses that each ask for a part of something they name."""
+    """Cut 清算组几天内成立 债权人多少天申报 in two: each clause asks for a part, the first of what it names."""
     parts = [part for part in CLAUSE.split(piece) if part]
-    whole = all(one.facets and one.rest for one in map(asked, parts))
-    return parts if len(parts) > 1 and whole else [piece]
+    taken = [asked(part) for part in parts]
+    whole = len(parts) > 1 and all(one.facets for one in taken) and bool(taken[0].rest)
+    return parts if whole else [piece]
 
 
 def _cues(text: str) -> list[tuple[str, int, int]]:

@@ -8,7 +8,7 @@ from kb.facets import facets
 from kb.models import Entry
 from retriever.asking import Asked
 from retriever.desk import CERTAIN, Desk, Resolved, certain, named
-from retriever.normalize import clean
+from retriever.normalize import clean, normalise
 from retriever.pinpoint import cited, wanted_keys
 from retriever.results import Candidate, Found
 from retriever.turns import Context
@@ -18,6 +18,7 @@ FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search dec
 NEAR = 0.08
 FEW = 4
 NAMING = 3
+SHORTEST_NAME = 2
 AROUND = re.compile(r"^(那么?|如果|要是|假如|换成?|改成)(是|个)?|(的话|呢|的|[?？!！。])+$")
 ELSEWHERE = re.compile(r"[区市县省镇]|地方|外地|异地")
 ASKED_BY_NAME = {
@@ -103,11 +104,12 @@ def _pointed(one: Asked, current: Entry, before: str, desk: Desk) -> Resolved:
     found = desk.search(one.text)
     nearest = _nearest(found, current)
     there = {part.name for part in facets(current)}
-    sure = named(found) or found.confidence >= (CERTAIN if one.facet not in there else BEYOND_DOUBT)
-    elsewhere = nearest is not None and nearest.entry_id != current.id
-    if nearest is not None and elsewhere and certain(found) and sure and len(one.rest) >= NAMING:
+    if nearest is not None and nearest.entry_id != current.id:
         entry = desk.searcher.entry(nearest.entry_id)
-        return Resolved(entry, wanted_keys(one, entry, nearest.hit), found.confidence, found)
+        bar = CERTAIN if one.facet not in there else BEYOND_DOUBT
+        meant = certain(found) and found.confidence >= bar and len(one.rest) >= NAMING
+        if named(found) or meant or (found.answerable and _says_a_name_of(one.rest, entry)):
+            return Resolved(entry, wanted_keys(one, entry, nearest.hit), found.confidence, found)
     if one.facet in ASKED_BY_NAME and one.facet not in there:
         for item in desk.search(f"{before} {one.text}").candidates:
             entry = desk.searcher.entry(item.entry_id)
@@ -115,6 +117,12 @@ def _pointed(one: Asked, current: Entry, before: str, desk: Desk) -> Resolved:
                 inside = desk.search(one.text, within=entry.id)
                 return Resolved(entry, (inside.candidates[0].hit.key,), FOLLOWED, inside)
     return inside_of(one, current, desk, found)
+
+
+def _says_a_name_of(rest: str, entry: Entry) -> bool:
+    """Say whether what is left of a question is a name of the entry, holds one, or stands in one (刻章)."""
+    names = [normalise(name) for name in (entry.title, *entry.aliases)]
+    return len(rest) >= SHORTEST_NAME and any(rest in name or name in rest for name in names)
 
 
 def _kin(current: Entry) -> set[str]:
