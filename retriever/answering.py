@@ -60,8 +60,10 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
     once = {(entry.id, key): number for number, (_, entry, key) in reversed([*enumerate(parts_of)])}
     shown = [parts_of[number] for number in sorted(once.values())[:3]]
     room = (LIMIT - 4 * len(shown)) // len(shown)
+    leads = [one.note + (_asked_as(entry, key) if key in beside else "") for one, entry, key in shown]
     parts = tuple(
-        Part(entry.id, key, one.note + say(entry, key, desk, room - len(one.note))) for one, entry, key in shown
+        Part(entry.id, key, lead + say(entry, key, desk, room - len(lead)))
+        for lead, (_, entry, key) in zip(leads, shown, strict=True)
     )
     text = (
         parts[0].text
@@ -93,6 +95,11 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
             text=text,
         ),
     )
+
+
+def _asked_as(entry: Entry, key: str) -> str:
+    """Return the question that a frequent question's answer is to: alone 要先经批准 says nothing of what."""
+    return next((part.heading for part in facets(entry) if part.key == key and part.name == "faq"), "")
 
 
 def unanswered(found: Found | None, message: str, context: Context, desk: Desk) -> Reply:

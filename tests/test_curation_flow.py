@@ -29,7 +29,7 @@ NEW |= {
 
 @pytest.fixture
 def world(settings):
-    with curation_site(replace(settings, answer_threshold=0.7)) as site:
+    with curation_site(replace(settings, answer_threshold=0.8)) as site:
         site.curator = make_person(site, "wang", "curator", shown_name="王")
         site.reviewer = make_person(site, "zhao", "reviewer", shown_name="赵")
         yield site
@@ -94,6 +94,8 @@ def test_a_wording_can_be_attached_to_the_part_it_asks_for(world):
     form = {"entry": home, "text": SPACE, "part": "套餐包含的事项"}
     refused = browser_with(world, "curator").post(f"/curator/queue/{row.id}/attach", form)
     assert refused.status_code == 422 and "没有写“套餐包含的事项”" in refused.text
+    assert "<option selected>套餐包含的事项</option>" in refused.text  # what was chosen is not lost
+    assert "标红" not in refused.text
     entry = attaching.attach(desk, world.curator, row.id, home, [SPACE], "申请材料")
     assert SPACE not in entry.questions
     assert SPACE in next(part for part in facets(entry) if part.name == "materials").questions

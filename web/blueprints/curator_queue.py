@@ -10,7 +10,7 @@ from kb.bodies import Part
 from retriever.searcher import Searcher
 from web.accounts.gate import person, require
 from web.curation import attaching
-from web.curation.errors import CurationError
+from web.curation.errors import CurationError, InvalidEntry
 from web.curation.gathering import REASONS
 from web.curation.hits import OUTCOMES
 from web.curation.queue import PAGE
@@ -106,6 +106,7 @@ def _page(question_id: str, error: CurationError | None = None) -> Any:
     near = searcher.search(found.title, top_k=NEAREST).candidates[:NEAREST]
     shown = {"row": found, "said": said, "near": near, "reasons": REASONS, "states": STATES, "outcomes": OUTCOMES}
     shown["parts"] = get_args(Part)
-    wordings = list(dict.fromkeys(one.text for one in found.asked))
-    page = render_template("curator/question.html", **shown, wordings=wordings, error=error)
-    return page, error.status if error else 200
+    shown["wordings"] = list(dict.fromkeys(one.text for one in found.asked))
+    problems = error.problems if isinstance(error, InvalidEntry) else {}
+    shown |= {"problems": problems, "typed": request.form, "error": None if problems else error}
+    return render_template("curator/question.html", **shown), error.status if error else 200
