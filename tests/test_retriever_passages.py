@@ -1,5 +1,9 @@
 """Entries are cut into parts that answer and ways of asking that lead to them."""
 
+from typing import get_args
+
+from kb.bodies import Part
+from kb.facets import HEADINGS
 from kb.models import Entry
 from retriever.passages import passages, pieces
 
@@ -58,3 +62,8 @@ def test_a_long_text_is_cut_at_sentence_ends_and_nothing_is_lost():
     assert "".join(cut) == text
     assert all(len(piece) <= 120 and piece.endswith("。") for piece in cut)
     assert pieces("无" * 500, 200) == ["无" * 200, "无" * 200, "无" * 100]
+
+
+def test_ways_can_be_attached_to_every_part_that_has_a_heading_of_its_own():
+    own = {name: heading for name, heading in HEADINGS.items() if name not in ("faq", "article")}
+    assert set(get_args(Part)) == set(own.values())
