@@ -66,6 +66,12 @@ def synonyms() -> list[tuple[str, ...]]:
     return [tuple(line.split()) for line in _lines("synonyms.txt")]
 
 
+def english() -> dict[str, str]:
+    """Return the Chinese of English words and phrases, in lower case; empty for those that say nothing."""
+    rows = (line.partition("=") for line in _lines("english.txt"))
+    return {form.strip().lower(): chinese.strip() for chinese, _, forms in rows for form in forms.split(",")}
+
+
 def stop_words() -> frozenset[str]:
     """Return the words without a topic."""
     return frozenset(_lines("stop_words.txt"))

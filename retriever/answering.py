@@ -25,8 +25,8 @@ LONGEST_VAGUE = 3
 
 def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str] = ()) -> Reply:
     """Answer the message's questions (at most three) in one reply."""
-    asked = questions(message)
     current = desk.entry(context.entry)
+    asked = questions(message, alone=current is None)
     if all(one.bare for one in asked) and current is None:
         return which_item(asked[0], context)
     resolved: list[Resolved] = []

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from retriever import cues
+from retriever.english import in_chinese
 from retriever.normalize import clean, normalise
 
 FILLER = re.compile(
@@ -20,6 +21,7 @@ POINTS_BACK = re.compile(r"^(那么?|这|它|刚才|上面|前面|上述|该)")
 OF_IT = re.compile(r"它(?!们?(和|跟|与|俩))|[那这](头|边|块|方面)")
 SWAP = re.compile(r"^(换成?|改成|换到)个?")
 LONGEST_VARIANT = 6
+SHORTEST_NAME = 2
 BREAK = re.compile(
     r"[?？!！。;；\n]+|[,，]?(?:另外|顺便|还有(?:一?个问题|就是)?|再|还想)(?:再)?(?:问|请问|想问|咨询)(?:一下|下|个事)?[,，:：]?|[,，](?:另外|还有)[,，]?"
 )
@@ -59,8 +61,8 @@ class Asked:
 
 def asked(text: str) -> Asked:
     """Take one question apart."""
-    spans = _cues(text)
-    rest = normalise(text)
+    read = normalise(in_chinese(text))
+    spans, rest = _cues(read), read
     for _, begin, end in sorted(spans, key=lambda span: -span[1]):
         rest = f"{rest[:begin]} {rest[end:]}"
     rest = SWAP.sub("", FILLER.sub("", rest))
@@ -71,21 +73,32 @@ def asked(text: str) -> Asked:
     return Asked(text, names if JOINED.search(text) else names[:1], rest, variant, pointing, bool(OF_IT.search(text)))
 
 
-def questions(message: str, limit: int = 3) -> list[Asked]:
+def questions(message: str, limit: int = 3, *, alone: bool = False) -> list[Asked]:
     """Return the questions of a message in order, at most `limit`; one that wants two parts stays one.
 
-    Pieces that ask nothing (greetings, thanks) are dropped as long as something is left.
+    Pieces that ask nothing (greetings, thanks) are dropped as long as something is left. With `alone` no entry is in
+    hand: when no question names an item, what is told before them does (我打算开面馆。要带什么材料).
     """
-    pieces = [piece.strip(" ,，") for piece in BREAK.split(clean(message))]
     taken = [
         one if number == 0 else replace(one, pointing=True)  # a clause goes on from the one before it
-        for piece in pieces
-        if piece.strip()
+        for piece in _pieces(clean(message))
         for number, one in enumerate(map(asked, _clauses(piece)))
     ]
     asking = [one for one in taken if one.facets or ASKS.search(one.text)]
-    asking = asking or [one for one in taken if len(one.rest) >= 2]
+    if alone and asking and all(one.bare for one in asking):
+        told = [one.text for one in taken if one not in asking and len(one.rest) >= SHORTEST_NAME]
+        asking = [asked(" ".join([*told, asking[0].text])), *asking[1:]]
+    asking = asking or [one for one in taken if len(one.rest) >= SHORTEST_NAME]
     return (asking or taken or [asked(clean(message))])[:limit]
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut a message where one question ends; a piece that a question mark ended keeps it."""
+    ends = [(match.start(), match.end(), match.group()) for match in BREAK.finditer(text)]
+    begins = [0, *(end for _, end, _ in ends)]
+    cut = zip(begins, [*ends, (len(text), len(text), "")], strict=True)
+    pieces = [(text[begin:end].strip(" ,，"), "?" if {"?", "？"} & set(mark) else "") for begin, (end, _, mark) in cut]
+    return [piece + mark for piece, mark in pieces if piece]
 
 
 def _clauses(piece: str) -> list[str]:
@@ -97,10 +110,9 @@ def _clauses(piece: str) -> list[str]:
 
 
 def _cues(text: str) -> list[tuple[str, int, int]]:
-    """Return (part, begin, end) of the words that ask for a part, in order; overlapping ones give way to longer."""
-    form = normalise(text)
+    """Return (part, begin, end) of the words of a normalised text that ask for a part, in order; longer ones first."""
     found = [
-        (name, match.start(), match.end()) for name, cue in cues.load() for match in cue.finditer(form) if match.group()
+        (name, match.start(), match.end()) for name, cue in cues.load() for match in cue.finditer(text) if match.group()
     ]
     kept: list[tuple[str, int, int]] = []
     for name, begin, end in sorted(found, key=lambda span: (span[1] - span[2], span[1])):

@@ -17,6 +17,7 @@ from kb.errors import UnknownEntry
 from kb.models import Entry
 from retriever import values, versions
 from retriever.dense import Dense, Vectors
+from retriever.english import in_chinese
 from retriever.errors import CURE, IndexBroken
 from retriever.exact import Names
 from retriever.lexical import Lexical
@@ -87,13 +88,16 @@ class Index:
         return Slips(words, everyday_characters(), self.fields["pairs-entries"].words(), everyday_characters(COMMONEST))
 
     def mended(self, question: str) -> str:
-        """Return the question without its opening and with slips of the pen mended.
+        """Return the question without its opening, its English words in Chinese and slips of the pen mended.
 
         One that names a code, number or title stays as it is.
         """
         if self.names.find(question):
             return question
-        return self.slips.mended(self.tokenizer.cut(self.tokenizer.to_the_point(clean(question))))
+        read = clean(in_chinese(question))
+        return (
+            read if self.names.find(read) else self.slips.mended(self.tokenizer.cut(self.tokenizer.to_the_point(read)))
+        )
 
     def span(self, number: int) -> slice:
         """Return where the passages of an entry stand."""

@@ -50,6 +50,23 @@ def test_greeting_around_a_question_is_dropped():
     assert one.facet == "result"
 
 
+def test_what_is_told_before_a_question_names_the_item_only_when_nothing_is_in_hand():
+    (one,) = questions("我打算开个面馆。要带什么材料", alone=True)
+    assert one.facet == "materials" and "面馆" in one.rest
+    assert [one.bare for one in questions("我打算开个面馆。要带什么材料")] == [True]
+    assert [one.bare for one in questions("你好！要带什么材料", alone=True)] == [True]
+
+
+def test_a_question_mark_makes_a_question_of_words_that_ask_for_no_part():
+    first, second = questions("零售药店的许可证几年一换？多久批完")
+    assert "零售药店" in first.rest and second.bare and second.facet == "time"
+
+
+def test_english_words_name_items_and_parts():
+    one = asked("work permit需要哪些documents")
+    assert one.facets == ("materials",) and one.rest == "外国工作许可"
+
+
 def test_no_more_than_three_questions_are_taken():
     assert len(questions("？".join(f"第{number}个许可要什么材料" for number in range(9)))) == 3
 

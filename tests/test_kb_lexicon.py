@@ -1,8 +1,10 @@
 from collections import Counter
+from importlib.resources import files
+from string import ascii_letters
 
 from kb_samples import guide
 
-from kb.lexicon import stop_phrases, stop_words, synonyms, words_of, write_lexicon
+from kb.lexicon import english, stop_phrases, stop_words, synonyms, words_of, write_lexicon
 
 
 def test_there_are_many_groups_of_synonyms_and_no_word_is_in_two():
@@ -24,6 +26,15 @@ def test_longer_stop_phrases_come_first():
 
 def test_stop_words_hold_no_word_that_carries_a_topic():
     assert not stop_words() & {word for group in synonyms() for word in group}
+
+
+def test_english_words_are_written_once_and_have_no_english_on_the_chinese_side():
+    text = (files("kb") / "lexicon" / "english.txt").read_text(encoding="utf-8")
+    forms = [
+        form.strip().lower() for line in text.splitlines() if line[:1] != "#" for form in line.split("=")[1].split(",")
+    ]
+    assert [form for form, count in Counter(forms).items() if count > 1] == []
+    assert english()["vat"] == "增值税" and not any(set(chinese) & set(ascii_letters) for chinese in english().values())
 
 
 def test_the_lexicon_has_the_words_of_titles_and_aliases_one_a_line(tmp_path):

@@ -7,10 +7,27 @@ import jieba
 import numpy as np
 import pytest
 
+from retriever.english import in_chinese
 from retriever.lexical import K1, B, Quick, bm25s
 from retriever.normalize import clean, normalise
 from retriever.tokenize import Tokenizer, forget_user_words
 from retriever.uncollected import uncollected
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Animal clinic 的许可证多久能批", "动物诊疗的许可证多久能批"),
+        ("What documents are required for work permit renewal", "什么材料需要外国人工作许可续期"),
+        ("R&D 加计扣除", "研发加计扣除"),
+        ("WFOE的registered capital", "外商投资企业的注册资本"),
+        ("AEO认证怎么弄", "AEO认证怎么弄"),
+        ("发到 tax@company.com 或 www.company.com", "发到 tax@company.com 或 www.company.com"),
+        ("公司注销要多久", "公司注销要多久"),
+    ],
+)
+def test_english_words_are_read_in_the_guides_own(typed, read):
+    assert in_chinese(typed) == read and in_chinese(read) == read
 
 
 @pytest.mark.parametrize(
