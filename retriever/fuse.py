@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float32]
 Places = NDArray[np.int64]
 LONG, KEPT = 10, 2
+SEVERAL = 3
 
 
 @dataclass(frozen=True)
@@ -18,14 +19,16 @@ class Weights:
     """Shares of each search in a score, 0-1. What `words` and `pairs` leave goes to meaning.
 
     `names` is the share of titles, aliases and attached questions against the text of the entry, and `spelling` that of
-    words and pairs together (half each) in the score of a name; `akin` is what a
-    synonym of a word of the question counts against the word itself; `value` is added to an entry whose text gives the
+    words and pairs together (half each) in the score of a name; `several` is the share of the nearest few names by
+    meaning against all that, for entries that have so many; `akin` is what a synonym of a word of the question counts
+    against the word itself; `value` is added to an entry whose text gives the
     kind of thing that is asked for; `stale` is taken from entries that are not in force on the day.
     """
 
     words: float = 0.2
     pairs: float = 0.1
     names: float = 0.55
+    several: float = 0.3
     spelling: float = 0.55
     akin: float = 0.5
     value: float = 0.04
@@ -61,9 +64,24 @@ def best_of(scores: Scores, starts: Places, default: float) -> Scores:
     return found
 
 
-def entry_scores(body: Scores, names: Scores, named: NDArray[np.bool_], weights: Weights) -> Scores:
-    """Join an entry's text score and the score of its best name; an entry without a name has its text alone."""
-    return np.asarray(np.where(named, (1 - weights.names) * body + weights.names * names, body), dtype=np.float32)
+def mean_of_best(scores: Scores, owner: Places, starts: Places, count: int = SEVERAL) -> Scores:
+    """Return the mean of the `count` highest different scores of each group, -inf for a group that has fewer.
+
+    Groups are as in `best_of`; `owner` names the group of each score, and a score of -inf is none.
+    """
+    left, total = scores.copy(), np.zeros(len(starts) - 1, dtype=np.float32)
+    for _ in range(count):
+        best = best_of(left, starts, -np.inf)
+        total += best
+        left[left == best[owner]] = -np.inf
+    return total / count
+
+
+def entry_scores(body: Scores, names: Scores, few: Scores, weights: Weights) -> Scores:
+    """Join an entry's text score, the score of its best name, and the mean of its nearest few; -inf is none."""
+    named = np.where(np.isfinite(names), (1 - weights.names) * body + weights.names * names, body)
+    scores = np.where(np.isfinite(few), (1 - weights.several) * named + weights.several * few, named)
+    return np.asarray(scores, dtype=np.float32)
 
 
 def ranked(scores: Scores, allowed: NDArray[np.bool_], count: int) -> list[int]:

@@ -16,7 +16,7 @@ from retriever.fuse import Scores, Weights
 from retriever.index import CUTS, LEVELS, Index
 from retriever.parts import Question
 
-NEAREST = 400
+NEAREST = 2000
 FEW = 20_000
 CERTAIN = 0.99
 
@@ -91,13 +91,17 @@ def _meaning(index: Index, vector: Vectors, allowed: NDArray[np.bool_]) -> Score
 
 
 def _entries(index: Index, passages: Scores, meaning: Scores, shares: Mapping[str, Scores], weights: Weights) -> Scores:
-    """Return one score an entry: its whole text by words, its nearest part by meaning, and its best name."""
+    """Return one score an entry: its whole text by words, its nearest part by meaning, its best name, its nearest few.
+
+    One name may be near by chance; several near ones (k nearest neighbours; Cover and Hart 1967) hardly are.
+    """
     parts = np.where(index.is_way, np.float32(-1), meaning)
-    ways = np.where(index.is_way, passages, np.float32(-1))
+    ways = np.where(index.is_way, passages, np.float32(-np.inf))
     nearest = fuse.best_of(parts, index.starts, -1.0)
     body = fuse.blend(shares["words-entries"], shares["pairs-entries"], nearest, weights)
-    names = fuse.best_of(ways, index.starts, -1.0)
-    return fuse.entry_scores(body, names, names > -1, weights)
+    names = fuse.best_of(ways, index.starts, -np.inf)
+    few = fuse.mean_of_best(np.where(index.is_way, meaning, np.float32(-np.inf)), index.owner, index.starts)
+    return fuse.entry_scores(body, names, few, weights)
 
 
 def letters(index: Index, ranking: Ranking) -> Scores:

@@ -192,6 +192,16 @@ def test_fusing_is_a_weighted_sum_and_ties_keep_their_order():
     assert fuse.best_of(np.array([1, 3, 2], dtype=np.float32), np.array([0, 2, 2, 3]), -1).tolist() == [3, -1, 2]
 
 
+def test_mean_of_the_best_few_is_of_groups_that_have_so_many():
+    import numpy as np
+
+    scores = np.array([1, 5, 3, 2, 7, 9, -np.inf], dtype=np.float32)
+    starts, owner = np.array([0, 4, 4, 6, 7]), np.array([0, 0, 0, 0, 2, 2, 3])
+    found = fuse.mean_of_best(scores, owner, starts)
+    assert found.tolist() == pytest.approx([(5 + 3 + 2) / 3, -np.inf, -np.inf, -np.inf])
+    assert scores.tolist() == [1, 5, 3, 2, 7, 9, -np.inf]  # what was given is not touched
+
+
 @pytest.mark.parametrize(
     ("question", "facet"),
     [
