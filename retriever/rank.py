@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,16 @@ from retriever.parts import Question
 
 NEAREST = 2000
 FEW = 20_000
-CERTAIN = 0.99
+CERTAIN, UNNAMED = 0.99, 0.98
+HEAD = 3
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """Scores of one question. Arrays over entries or over passages; higher is better."""
+    """Scores of one question. Arrays over entries or over passages; higher is better.
+
+    `fits` has the parts of the first entries as `part_scores` returns them.
+    """
 
     entries: Scores
     passages: Scores
@@ -33,6 +37,7 @@ class Ranking:
     question: Question
     allowed: NDArray[np.bool_]
     tokens: Mapping[str, list[str]]
+    fits: Mapping[int, list[tuple[float, int]]] = field(default_factory=dict)
 
 
 def rank(
@@ -54,7 +59,25 @@ def rank(
         entries[number] = CERTAIN + 0.01 * float(np.clip(entries[number], 0, 1))
     entries = np.where(stale, entries - weights.stale, entries).astype(np.float32)
     wanted = parts.question_of(question, aspects.load().of(vector, index.encoder))
-    return Ranking(entries, passages, meaning, shares, exact, wanted, allowed, tokens)
+    ranking = Ranking(entries, passages, meaning, shares, exact, wanted, allowed, tokens)
+    return _fitted(index, ranking, weights) if weights.fitting else ranking
+
+
+def _fitted(index: Index, ranking: Ranking, weights: Weights) -> Ranking:
+    """Add to the first entries what their best part is worth: the right entry usually has a part that fits.
+
+    Entries with no ways of asking for their parts are left alone, the fit was learned with them; what is named exactly
+    stays first.
+    """
+    fits = {
+        number: part_scores(index, ranking, number)
+        for number in fuse.ranked(ranking.entries, ranking.allowed, HEAD)
+        if any(part.ways for part in index.parts(number).parts)
+    }
+    entries = ranking.entries.copy()
+    for number in fits.keys() - ranking.exact.keys():
+        entries[number] = min(entries[number] + weights.fitting * fits[number][0][0], UNNAMED)
+    return replace(ranking, entries=entries, fits=fits)
 
 
 def rank_everything(index: Index, question: str, vector: Vectors, on: dt.date) -> Ranking:
@@ -69,10 +92,10 @@ def _shares(index: Index, tokens: Mapping[str, list[str]], akin: str, weights: W
     shares: dict[str, Scores] = {}
     for cut in CUTS:
         for level in LEVELS:
-            field = index.fields[f"{cut}-{level}"]
-            shares[f"{cut}-{level}"] = field.scores(tokens[cut])
+            lexical = index.fields[f"{cut}-{level}"]
+            shares[f"{cut}-{level}"] = lexical.scores(tokens[cut])
             if others and weights.akin:
-                shares[f"{cut}-{level}"] += np.float32(weights.akin) * field.scores(others[cut])
+                shares[f"{cut}-{level}"] += np.float32(weights.akin) * lexical.scores(others[cut])
     return shares
 
 
@@ -114,6 +137,8 @@ def letters(index: Index, ranking: Ranking) -> Scores:
 
 def part_scores(index: Index, ranking: Ranking, number: int) -> list[tuple[float, int]]:
     """Return (score, passage) of the parts of one entry, best first; of a part in pieces its best piece."""
+    if number in ranking.fits:
+        return ranking.fits[number]
     known = index.parts(number)
     if not known.parts:
         return []
