@@ -11,7 +11,7 @@ from pathlib import Path
 from retriever.results import Band, Evidence
 
 COEFFICIENTS = Path(__file__).parent / "confidence.json"
-FEATURES = ("score", "margin", "meaning", "name", "coverage", "exact", "outside")
+FEATURES = ("score", "margin", "meaning", "name", "several", "letters", "coverage", "exact", "outside")
 
 
 def probability(evidence: Evidence, coefficients: Mapping[str, float]) -> float:

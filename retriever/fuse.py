@@ -21,9 +21,9 @@ class Weights:
     `names` is the share of titles, aliases and attached questions against the text of the entry, and `spelling` that of
     words and pairs together (half each) in the score of a name; `several` is the share of the nearest few names by
     meaning against all that, for entries that have so many; `akin` is what a synonym of a word of the question counts
-    against the word itself; `value` is added to an entry whose text gives the kind of thing that is asked for; `fitting`
-    is added to one of the first entries for each point by which its best part fits the question; `stale` is taken from
-    entries that are not in force on the day.
+    against the word itself; `value` is added to an entry whose text gives the kind of thing that is asked for;
+    `fitting` is added to one of the first entries for each point by which its best part fits the question, `called`
+    when a name of it stands in the question; `stale` is taken from entries that are not in force on the day.
     """
 
     words: float = 0.2
@@ -34,6 +34,7 @@ class Weights:
     akin: float = 0.5
     value: float = 0.04
     fitting: float = 0.01
+    called: float = 0.03
     stale: float = 0.1
 
     @property

@@ -33,7 +33,8 @@ LEADING, WORTH_SAYING = (
     0.2,
 )  # shares; cross-validated on tuning: two are shown to 9%, right ones to .954, not .921
 NEVER = 1e-4
-SCORES = ("text", "text_meaning", "way", "way_meaning", "nearest", "words", "way_words")
+SCORES = ("text", "text_meaning", "way", "way_meaning", "ways", "ways_meaning", "nearest", "words", "way_words")
+FEW = 3  # ways of asking for a part that are nearest to a question
 FEATURES = (
     *SCORES,
     *(f"behind_{name}" for name in SCORES),
@@ -155,12 +156,18 @@ def features(known: Parts, question: Question, scores: Floats, meaning: Floats) 
             for found in (by_words, by_meaning)
             for places in (part.texts, part.ways)
         )
+        ways, ways_meaning = (_mean_of_few([found[place] for place in part.ways]) for found in (by_words, by_meaning))
         way_words = max(map(told, part.way_pairs), default=0.0)
         words = told(part.pairs) if part.facet != ARTICLE else 0.0  # rare among a hundred articles says little
-        rows.append([text, text_meaning, way, way_meaning, max(text, way), words, way_words])
+        rows.append([text, text_meaning, way, way_meaning, ways, ways_meaning, max(text, way), words, way_words])
     own = np.array(rows, dtype=np.float64).reshape(-1, len(SCORES))
     behind = own - own.max(axis=0, initial=-1.0)
     return np.hstack([own, behind, [_asked(part, question, rest) for part in known.parts]])
+
+
+def _mean_of_few(scores: list[float]) -> float:
+    best = sorted(scores, reverse=True)[:FEW]
+    return sum(best) / len(best) if best else 0.0
 
 
 def _asked(part: Part, question: Question, rest: frozenset[str]) -> list[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,12 +14,14 @@ from retriever.dense import Vectors
 from retriever.exact import Exact
 from retriever.fuse import Scores, Weights
 from retriever.index import CUTS, LEVELS, Index
+from retriever.normalize import normalise
 from retriever.parts import Question
+from retriever.passages import Passage
 
 NEAREST = 2000
 FEW = 20_000
 CERTAIN, UNNAMED = 0.99, 0.98
-HEAD = 3
+HEAD, SHORTEST_NAME = 3, 5
 
 
 @dataclass(frozen=True)
@@ -60,24 +62,31 @@ def rank(
     entries = np.where(stale, entries - weights.stale, entries).astype(np.float32)
     wanted = parts.question_of(question, aspects.load().of(vector, index.encoder))
     ranking = Ranking(entries, passages, meaning, shares, exact, wanted, allowed, tokens)
-    return _fitted(index, ranking, weights) if weights.fitting else ranking
+    return _looked_into(index, ranking, normalise(question), weights)
 
 
-def _fitted(index: Index, ranking: Ranking, weights: Weights) -> Ranking:
-    """Add to the first entries what their best part is worth: the right entry usually has a part that fits.
+def _looked_into(index: Index, ranking: Ranking, question: str, weights: Weights) -> Ranking:
+    """Add to the first entries what a closer look finds: how well the best part fits, and a name in the question.
 
-    Entries with no ways of asking for their parts are left alone, the fit was learned with them; what is named exactly
-    stays first.
+    Entries with no ways of asking for their parts get nothing for a part, its fit was learned with them; what is named
+    exactly stays first.
     """
-    fits = {
-        number: part_scores(index, ranking, number)
-        for number in fuse.ranked(ranking.entries, ranking.allowed, HEAD)
-        if any(part.ways for part in index.parts(number).parts)
-    }
-    entries = ranking.entries.copy()
-    for number in fits.keys() - ranking.exact.keys():
-        entries[number] = min(entries[number] + weights.fitting * fits[number][0][0], UNNAMED)
+    entries, fits = ranking.entries.copy(), {}
+    for number in fuse.ranked(ranking.entries, ranking.allowed, HEAD):
+        fits[number] = part_scores(index, ranking, number)
+        if number in ranking.exact:
+            continue
+        if any(part.ways for part in index.parts(number).parts):
+            entries[number] += weights.fitting * fits[number][0][0]
+        entries[number] += weights.called * _called(index.passages[index.span(number)], question)
+        entries[number] = min(entries[number], UNNAMED)
     return replace(ranking, entries=entries, fits=fits)
+
+
+def _called(passages: Sequence[Passage], question: str) -> bool:
+    """Say whether a title or an alias among the passages stands in the question, both normalised."""
+    names = (normalise(passage.text) for passage in passages if passage.way in ("title", "alias"))
+    return any(len(name) >= SHORTEST_NAME and name in question for name in names)
 
 
 def rank_everything(index: Index, question: str, vector: Vectors, on: dt.date) -> Ranking:

@@ -32,14 +32,18 @@ class Evidence:
     """What speaks for the first entry, each 0-1.
 
     `score` fused score; `margin` its lead over the next entry; `meaning` best stretched cosine of its passages;
-    `name` the best of its names; `coverage` share of the question's word weight found in the entry; `exact` 1 when
-    the question is its code, title or alias; `outside` the probability that no enterprise desk is asked such a thing.
+    `name` the best of its names; `several` the mean of its nearest three names by meaning, of all passages where it has
+    fewer names; `letters` how much of the question its whole text has by pairs of characters; `coverage` share of the
+    question's word weight found in the entry; `exact` 1 when the question is its code, title or alias; `outside` the
+    probability that no enterprise desk is asked such a thing.
     """
 
     score: float = 0.0
     margin: float = 0.0
     meaning: float = 0.0
     name: float = 0.0
+    several: float = 0.0
+    letters: float = 0.0
     coverage: float = 0.0
     exact: float = 0.0
     outside: float = 0.0

@@ -221,15 +221,18 @@ def _evidence(index: Index, ranking: Ranking) -> Evidence:
     number = best[0]
     scores = np.clip(ranking.entries, 0, 1)
     first, last = int(index.starts[number]), int(index.starts[number + 1])
-    way = index.is_way[first:last]
+    way, near = index.is_way[first:last], ranking.meaning[first:last]
+    several = np.sort(near[way] if int(way.sum()) >= fuse.SEVERAL else near)[-fuse.SEVERAL :]
     field, tokens = index.fields["words-entries"], ranking.tokens["words"]
     total = sum(field.weight(token) for token in tokens)
     there = sum(field.weight(token) for token in tokens if field.holds(token, number))
     return Evidence(
         score=float(scores[number]),
         margin=float(scores[number] - scores[best[1]]) if len(best) > 1 else float(scores[number]),
-        meaning=max(0.0, float(ranking.meaning[first:last].max(initial=0))),
+        meaning=max(0.0, float(near.max(initial=0))),
         name=max(0.0, float(ranking.passages[first:last][way].max(initial=0))),
+        several=max(0.0, float(several.mean())) if len(several) else 0.0,
+        letters=float(np.clip(ranking.shares["pairs-entries"][number], 0, 1)),
         coverage=there / total if total else 0.0,
         exact=1.0 if number in ranking.exact else 0.0,
         outside=ranking.question.aspects.get(OUTSIDE, 0.0),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import fields
 
 import pytest
 from fakes import FakeEncoder
@@ -178,7 +179,7 @@ def test_raising_a_threshold_never_adds_an_answer(sure, one, other, clarify):
     assert not (confidence.band(sure, one, high) != "refuse" and confidence.band(sure, one, low) == "refuse")
 
 
-@given(st.builds(Evidence, shares, shares, shares, shares, shares, shares))
+@given(st.builds(Evidence, *[shares] * len(fields(Evidence))))
 def test_confidence_is_a_probability(evidence):
     assert 0 <= confidence.probability(evidence, confidence.load()) <= 1
 

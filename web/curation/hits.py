@@ -44,6 +44,7 @@ KNOBS = {
     "akin": "同义词的分量",
     "value": "答案类型加分",
     "fitting": "部分对得上的加分",
+    "called": "点名加分",
     "stale": "失效扣分",
 }
 BANDS = {"answer": "直接回答", "clarify": "反问", "refuse": "如实说不知道"}
