@@ -169,6 +169,19 @@ def test_question_on_own_affairs_is_not_taken_for_others_data(text):
 
 
 def test_swearing_is_recognised_and_taken_out():
-    assert safety.abusive("你们这帮废物")
+    assert safety.abusive("你们这帮废物") and safety.abusive("妈的什么破系统") and safety.abusive("真他妈的慢")
     assert "废物" not in safety.without_abuse("废物，执照几天能下来")
-    assert not safety.abusive("废物回收要什么许可证".replace("废物", "废品"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "废物回收要什么许可证",
+        "危险废物转移联单怎么办",
+        "一般固体废物要不要登记",
+        "我妈的小超市想改成我当老板",
+        "你们收危险废物吗",
+    ],
+)
+def test_words_of_the_trade_and_of_the_family_are_no_swearing(text):
+    assert not safety.abusive(text)
