@@ -24,7 +24,7 @@ from retriever.lexical import Lexical
 from retriever.normalize import clean
 from retriever.parts import Parts, parts_of
 from retriever.passages import Passage
-from retriever.slips import FEWEST, Slips
+from retriever.slips import FEWEST, Slips, pieces_of
 from retriever.tokenize import COMMONEST, Tokenizer, everyday_characters
 
 FORMAT = 2
@@ -84,8 +84,10 @@ class Index:
         written = self.fields["words-parts"].words()
         names = [passage.text for passage in self.passages if passage.way in ("title", "alias")]
         named = {word: FEWEST for name in names for word in self.tokenizer.cut(name)}
+        pieces = {piece for name in names for piece in pieces_of(name)}
         words = {word: max(written.get(word, 0), named.get(word, 0)) for word in {*written, *named}}
-        return Slips(words, everyday_characters(), self.fields["pairs-entries"].words(), everyday_characters(COMMONEST))
+        everyday, commonest = everyday_characters(), everyday_characters(COMMONEST)
+        return Slips(words, everyday, self.fields["pairs-entries"].words(), commonest, pieces)
 
     def mended(self, question: str) -> str:
         """Return the question without its opening, its English words in Chinese and slips of the pen mended.

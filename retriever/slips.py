@@ -19,7 +19,7 @@ from itertools import accumulate
 from pypinyin import lazy_pinyin
 
 CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
-SHORTEST, LONGEST = 2, 4
+SHORTEST, LONG, LONGEST = 2, 3, 4
 FEWEST = 3  # texts that must hold a word before anything is taken for it
 REMEMBERED = 1 << 16
 Sounds = tuple[str, ...]
@@ -34,11 +34,14 @@ class Slips:
         everyday: Collection[str],
         pairs: Collection[str],
         commonest: Collection[str] = frozenset(),
+        pieces: Collection[str] = frozenset(),
     ) -> None:
         """Take words with the number of texts that hold them, pairs of characters that are written, and the characters
-        that are words by themselves; the `commonest` of these say nothing of their neighbours.
+        that are words by themselves; the `commonest` of these say nothing of their neighbours. `pieces` of names are
+        no words, but a rarer character is put right by them too.
         """
         self._everyday, self._pairs, self._commonest = everyday, pairs, frozenset(commonest)
+        self._pieces = {sounds(piece): piece for piece in sorted(pieces) if CHINESE.match(piece)}
         self._by_sound: dict[Sounds, str] = {}
         self._words = {
             word
@@ -77,14 +80,15 @@ class Slips:
         }
         out = list(text)
         for begin, token in zip(begins, tokens, strict=False):
-            if len(token) == 1 and CHINESE.match(token) and token not in self._everyday:
+            if len(token) == 1 and CHINESE.match(token):
                 out[begin] = self._by_neighbours(text, begin, whole) or token
         return "".join(out)
 
     def _by_neighbours(self, text: str, place: int, whole: Collection[int]) -> str:
         """Return the character that makes a word with those beside `place`; empty when there is none.
 
-        No window begins or ends inside a word of the knowledge base, that is at a place of `whole`.
+        No window begins or ends inside a word of the knowledge base, that is at a place of `whole`. An everyday
+        character is put right by a long word alone, one of the commonest never by a mere piece of a name.
         """
         for size in range(LONGEST, SHORTEST - 1, -1):
             for begin in range(max(0, place - size + 1), min(place, len(text) - size) + 1):
@@ -93,10 +97,17 @@ class Slips:
                 cuts = begin in whole or begin + size in whole
                 if cuts or not CHINESE.match(said) or not self._commonest.isdisjoint(rest):
                     continue
-                meant = self._by_sound.get(sounds(said), said)
+                meant = self._word_like(said, text[place])
                 if meant[:at] + meant[at + 1 :] == rest and meant != said and not self._written(said):
                     return meant[at]
         return ""
+
+    def _word_like(self, said: str, doubtful: str) -> str:
+        """Return the word that sounds like `said` and may stand for it when its `doubtful` character is wrong."""
+        if len(said) < LONG:
+            return said if doubtful in self._everyday else self._by_sound.get(sounds(said), said)
+        word = self._by_sound.get(sounds(said), said)
+        return word if doubtful in self._commonest or word != said else self._pieces.get(sounds(said), said)
 
     def _mend(self, run: str) -> Iterable[str]:
         place = 0
@@ -111,17 +122,29 @@ class Slips:
             if said in self._words:
                 return said, size
             meant = self._by_sound.get(sounds(said), "")
-            if not set(said).isdisjoint(meant) and not self._meant(said):
+            if not set(said).isdisjoint(meant) and not self._meant(said, meant):
                 return meant, size
         return run[place], 1
 
-    def _meant(self, said: str) -> bool:
-        """Say whether the characters may well be meant as they stand."""
+    def _meant(self, said: str, meant: str) -> bool:
+        """Say whether the characters may well be meant as they stand; in a long word only one is not (增只税)."""
+        if size_of_slip(said, meant) == 1 and len(said) >= LONG:
+            return self._written(said)
         return self._written(said) or any(char in self._everyday for char in said)
 
     def _written(self, said: str) -> bool:
         """Say whether each pair of the characters is written somewhere in the knowledge base."""
         return all(said[at : at + 2] in self._pairs for at in range(len(said) - 1))
+
+
+def pieces_of(name: str) -> list[str]:
+    """Return the pieces of a name that are long enough to be known by all characters but one: 食品生产, 品生产."""
+    return [name[at : at + size] for size in range(LONG, LONGEST + 1) for at in range(len(name) - size + 1)]
+
+
+def size_of_slip(said: str, meant: str) -> int:
+    """Return how many characters differ; both texts have the same length."""
+    return sum(one != other for one, other in zip(said, meant, strict=True))
 
 
 @lru_cache(maxsize=REMEMBERED)

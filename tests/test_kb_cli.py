@@ -152,7 +152,9 @@ def test_square_brackets_in_a_message_are_shown_as_they_are(tmp_path, capsys):
 def test_ten_thousand_rows_are_stored_and_checked_in_three_minutes_and_little_memory(tmp_path):
     samples = [entry for entry in read_folder() if entry.kind == "guide"]
     rows = [
-        sample.copy(update={"id": f"{sample.id}-{number}", "title": f"{sample.title}{number}", "aliases": (), "ways": ()})
+        sample.copy(
+            update={"id": f"{sample.id}-{number}", "title": f"{sample.title}{number}", "aliases": (), "ways": ()}
+        )
         for number in range(10_000 // len(samples) + 1)
         for sample in samples
     ][:10_000]

@@ -37,6 +37,17 @@ def test_characters_that_are_words_by_themselves_stay():
     assert Slips({"要是": 9}, DAY_WORDS, (), DAY_WORDS).mended(["有", "要", "事"]) == "有要事"
 
 
+def test_a_long_word_is_known_though_its_wrong_character_is_an_everyday_word():
+    everyday, commonest = frozenset("只省是的"), frozenset("是的")
+    slips = Slips({"增值税": 9, "税务": 9}, everyday, (), commonest, {"食品生产", "工作时"})
+    assert slips.mended(["增", "只", "税", "申报"]) == "增值税申报"
+    assert slips.mended(["食品", "省", "产", "许可"]) == "食品生产许可"
+    assert slips.mended(["只", "务"]) == "只务", "two characters are too few to overrule an everyday one"
+    assert slips.mended(["的", "工作", "是", "怎样"]) == "的工作是怎样", (
+        "a piece of a name overrules none of the commonest"
+    )
+
+
 def test_a_word_of_one_entry_draws_nothing_to_itself():
     assert Slips(WORDS, DAY_WORDS, ()).mended(["烧", "件"]) == "烧件"
 
