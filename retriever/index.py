@@ -69,6 +69,13 @@ class Index:
         return np.array([bool(passage.way) for passage in self.passages], dtype=bool)
 
     @cached_property
+    def ways(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Places of names and questions among the passages, the entry of each, and where those of an entry begin."""
+        places = np.flatnonzero(self.is_way)
+        owner = self.owner[places]
+        return places, owner, np.searchsorted(owner, np.arange(len(self.cards) + 1))
+
+    @cached_property
     def gives(self) -> NDArray[np.float32]:
         """How fully the text of each entry gives each kind of value, 0-1; shape (entries, kinds)."""
         total = np.zeros((len(self.cards), len(values.KINDS)), dtype=np.int64)

@@ -128,11 +128,11 @@ def _entries(index: Index, passages: Scores, meaning: Scores, shares: Mapping[st
     One name may be near by chance; several near ones (k nearest neighbours; Cover and Hart 1967) hardly are.
     """
     parts = np.where(index.is_way, np.float32(-1), meaning)
-    ways = np.where(index.is_way, passages, np.float32(-np.inf))
+    places, owner, starts = index.ways
     nearest = fuse.best_of(parts, index.starts, -1.0)
     body = fuse.blend(shares["words-entries"], shares["pairs-entries"], nearest, weights)
-    names = fuse.best_of(ways, index.starts, -np.inf)
-    few = fuse.mean_of_best(np.where(index.is_way, meaning, np.float32(-np.inf)), index.owner, index.starts)
+    names = fuse.best_of(passages[places], starts, -np.inf)
+    few = fuse.mean_of_best(meaning[places], owner, starts)
     return fuse.entry_scores(body, names, few, weights)
 
 
