@@ -17,6 +17,7 @@ from retriever.build import build_index
 from retriever.errors import BadEvaluation
 from retriever.evaluate import evaluate, figures, read_documents, read_questions
 from retriever.exact import Names
+from retriever.rank import rank
 from retriever.results import Evidence
 from retriever.searcher import Searcher
 
@@ -191,6 +192,29 @@ def test_fusing_is_a_weighted_sum_and_ties_keep_their_order():
     assert fuse.blend(half, half, half, fuse.Weights()).tolist() == pytest.approx([0.5] * 3)
     assert fuse.ranked(half, np.array([True, False, True]), 5) == [0, 2]
     assert fuse.best_of(np.array([1, 3, 2], dtype=np.float32), np.array([0, 2, 2, 3]), -1).tolist() == [3, -1, 2]
+
+
+def test_a_closer_look_adds_for_a_name_in_the_question_and_for_a_part_that_fits(tmp_path):
+    import numpy as np
+
+    asked_for = {"ways": [{"part": "申请材料", "texts": ["养蜂要交哪些材料"]}]}
+    entries = [guide(1, "蜂场登记备案", **asked_for), guide(2, "排污许可证核发"), guide(3, "稳岗返还")]
+    settings, encoder = Settings(data_dir=tmp_path), FakeEncoder()
+    build_index(entries, encoder, settings)
+    index, question = Searcher.open(settings, encoder).index, "排污许可证核发和养蜂要交哪些材料"
+    everything = np.ones(len(index.cards), dtype=bool)
+
+    def scores(**weights):
+        trial = fuse.Weights(**{"fitting": 0, "called": 0, **weights})
+        return rank(index, question, encoder.encode_queries([question])[0], everything, ~everything, trial)
+
+    plain, called, fitting = scores(), scores(called=0.03), scores(fitting=0.01)
+    number = index.numbers
+    assert (called.entries - plain.entries)[number["G2"]] == pytest.approx(0.03, abs=1e-6)
+    assert called.entries[number["G1"]] == plain.entries[number["G1"]], "its name is not in the question"
+    best = fitting.fits[number["G1"]][0][0]
+    assert (fitting.entries - plain.entries)[number["G1"]] == pytest.approx(0.01 * best, abs=1e-6) != 0
+    assert fitting.entries[number["G2"]] == plain.entries[number["G2"]], "it has no ways of asking for its parts"
 
 
 def test_mean_of_the_best_few_is_of_groups_that_have_so_many():
