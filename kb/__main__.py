@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from kb.checks import SEVERITIES, check
+from kb.console import print_findings, print_import
 from kb.errors import BadEntries, KnowledgeBaseError
 from kb.exchange import Reading, read_entries, write_entries
 from kb.exchange.mapping import FieldMapping
@@ -26,7 +27,6 @@ from kb.lexicon import write_lexicon
 from kb.models import Entry
 from kb.settings import Settings
 from kb.store import SaveReport, Store
-from kb.telling import print_findings, print_import
 
 ALL_STATUSES = tuple(STATUSES)
 SEED_AUTHOR = "样例"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from kb.bodies import Duration, Fee, GuideBody, NoticeBody, PackageBody, PlaceBody, PolicyBody
 from kb.facets import facets, notice_time, window_text
 from kb.models import Entry
-from kb.sentences import fit, fit_list, numbered
+from kb.text_fit import fit, fit_list, numbered
 
 LIMIT = 300
 LOCAL = "由各地填写"

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from kb.checks import Finding
 from kb.exchange import Reading
-from kb.exchange.reading import write_report
+from kb.exchange.import_report import write_report
 from kb.store import SaveReport
 
 SHOWN_PROBLEMS = 30

@@ -52,3 +52,16 @@ class StoreUnavailable(KnowledgeBaseError):
 
 class AuthorMissing(KnowledgeBaseError):
     """A change was to be stored without saying who made it."""
+
+
+class BadHolidays(KnowledgeBaseError):
+    """A file of public holidays cannot be used; the message names the place."""
+
+
+class UnknownYear(KnowledgeBaseError):
+    """The public holidays of this year are not known; a working day in it cannot be counted."""
+
+    def __init__(self, detail: str, year: int) -> None:
+        """Keep the year beside the sentence for the person."""
+        super().__init__(detail)
+        self.year = year

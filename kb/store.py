@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from kb import own_words
+from kb import lexicon_overrides
 from kb.batch import PUBLIC, Batch, SaveReport
 from kb.database import migrate as migrate_tables
 from kb.database import open_engine, reading, take_turns, writing
@@ -165,7 +165,7 @@ class Store:
     def lexicon(self) -> Lexicon:
         """Return the word lists in force: the curated files with the desk's own changes."""
         with reading(self._engine) as connection:
-            return own_words.in_force(connection)
+            return lexicon_overrides.in_force(connection)
 
     def fingerprint(self) -> str:
         """Return a text that differs as soon as any entry has changed."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from web.tickets.errors import BadRules, UnknownYear
+from kb.errors import BadHolidays, UnknownYear
 
 SATURDAY = 5
 DAY = dt.timedelta(days=1)
@@ -43,14 +43,14 @@ def published() -> Mapping[int, Year]:
 
 
 def read_years(path: Path) -> dict[int, Year]:
-    """Read further years from YAML such as `2027: {holidays: [2027-01-01], workdays: [2027-02-06]}` (BadRules)."""
+    """Read further years from YAML such as `2027: {holidays: [2027-01-01], workdays: [2027-02-06]}` (BadHolidays)."""
     if not path.is_file():
         return {}
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         return {int(year): _year(int(year), days) for year, days in content.items()}
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise BadRules(f"{path.name}：放假安排不能用：{error}") from error
+        raise BadHolidays(f"{path.name}：放假安排不能用：{error}") from error
 
 
 def _year(year: int, days: Mapping[str, Sequence[dt.date]]) -> Year:
@@ -81,7 +81,7 @@ class Calendar:
         """Say whether offices are open on `day` (UnknownYear)."""
         year = self.extra.get(day.year) or published().get(day.year)
         if year is None:
-            raise UnknownYear(f"{day.year} 年的放假安排还没有录入，不能推算工作日", year=day.year)
+            raise UnknownYear(f"{day.year} 年的放假安排还没有录入，不能推算工作日", day.year)
         if day in year.workdays:
             return True
         return day.weekday() < SATURDAY and day not in year.holidays

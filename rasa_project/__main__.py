@@ -40,7 +40,7 @@ def _run(options: argparse.Namespace, project: Project) -> int:
     if options.command == "validate":
         return training.validate(project)
     if options.command == "test":
-        from rasa_project.measure import measure
+        from rasa_project.evaluate import measure
 
         return measure(project, as_json=options.json)
     if options.command == "compare":

@@ -20,7 +20,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from kb.settings import ROOT
 from rasa_project.errors import TrainingFailed
-from rasa_project.measure import Measured, draw, examples, parsed
+from rasa_project.evaluate import Measured, draw, examples, parsed
 from rasa_project.project import CONFIG, DATA, DOMAIN, HERE, TEST, Project
 from rasa_project.training import ensure_lexicon
 

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from kb.settings import Settings
-from retriever.encode import MANIFEST
+from retriever.encoder.protocol import MANIFEST
 
 HERE = Path(__file__).parent
 DOMAIN = HERE / "domain.yml"
@@ -66,7 +66,7 @@ class Project:
                     "enable_selective_domain": True,  # our action asks nothing of the domain: it is not sent along
                 },
                 "tracker_store": {
-                    "type": "rasa_project.trackers.BoundedTrackerStore",
+                    "type": "rasa_project.tracker_store.BoundedTrackerStore",
                     "url": self.settings.database_url or f"sqlite:///{self.folder.resolve() / 'conversations.sqlite3'}",
                 },
             },

@@ -12,18 +12,21 @@ from pathlib import Path
 from rich.console import Console
 
 from kb.checks import check
+from kb.console import print_findings
 from kb.errors import KnowledgeBaseError
 from kb.files import read_folder
 from kb.settings import ROOT, Settings
 from kb.store import Store
-from kb.telling import print_findings
-from retriever import adapter, bench, calibrate, experiments, fit_parts, gold_answers, make_encoder, robustness
-from retriever.build import build_index
-from retriever.encode import MANIFEST, open_encoder
+from retriever.encoder import build, lora
+from retriever.encoder.encoder import open_encoder
+from retriever.encoder.protocol import MANIFEST
 from retriever.errors import RetrieverError
-from retriever.evaluate import evaluate
-from retriever.searcher import Searcher
-from retriever.similar import likeness
+from retriever.evaluation import answers, bench, experiments, robustness
+from retriever.evaluation.beir import evaluate
+from retriever.index.build import build_index
+from retriever.search.near_duplicates import likeness
+from retriever.search.searcher import Searcher
+from retriever.training import calibrate, fit_part_ranking
 
 GOLD = ROOT / "tests" / "gold"
 NEGATIVES = ROOT / "rasa_project" / "data" / "nlu" / "outside.yml"
@@ -49,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     encoder = commands.add_parser("encoder", help="生成内置编码器")
     encoder.add_argument("--force", action="store_true", help="已有也重做")
     encoder.set_defaults(run=_encoder)
-    train = commands.add_parser("train", help="用知识库自己的问法训练编码器（分钟级），写 retriever/adapter.npz")
+    train = commands.add_parser("train", help="用知识库自己的问法训练编码器（分钟级），写 retriever/encoder/lora.npz")
     train.add_argument("--steps", type=int, default=120, help="步数")
     train.set_defaults(run=_train)
     commands.add_parser("index", help="用知识库的全部条目建一版新索引").set_defaults(run=_index)
@@ -79,21 +82,21 @@ def _encoder(options: argparse.Namespace, settings: Settings) -> None:
     if settings.encoder and not (Path(settings.encoder) / MANIFEST).is_file():
         print(f"QXB_ENCODER={settings.encoder}：用指定的编码器，不另生成，也不改动它")
         return
-    made = make_encoder.make_encoder(Path(settings.encoder_name), force=options.force)
+    made = build.make_encoder(Path(settings.encoder_name), force=options.force)
     print(f"{settings.encoder_name}：{'已生成' if made else '已经有了'}")
 
 
 def _train(options: argparse.Namespace, settings: Settings) -> None:
-    from retriever.train_encoder import Trainer
+    from retriever.training.train_encoder import Trainer
 
     with tempfile.TemporaryDirectory() as folder:
-        make_encoder.save_sentence_transformer(make_encoder.base(), Path(folder))
+        build.save_sentence_transformer(build.base(), Path(folder))
         trainer = Trainer(Path(folder))
     for step, loss, seconds in trainer.train(read_folder(), options.steps):
         if step % 10 == 0 or step == options.steps:
             print(f"第 {step} 步，损失 {loss:.3f}，{seconds:.0f} 秒", flush=True)
-    adapter.save(trainer.factors(), trainer.ranges(read_folder()))
-    print("写好了 retriever/adapter.npz；接着运行 python -m retriever encoder --force、index、calibrate")
+    lora.save(trainer.factors(), trainer.ranges(read_folder()))
+    print("写好了 retriever/encoder/lora.npz；接着运行 python -m retriever encoder --force、index、calibrate")
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> None:
@@ -140,7 +143,7 @@ def _calibrate(options: argparse.Namespace, settings: Settings) -> None:
     searcher, today = Searcher.open(settings), dt.date.today()
     if not options.check:
         known, lines = calibrate.halves(lines)  # what the classifier has seen tells nothing about how sure it may be
-        for name, value in fit_parts.fit(searcher, read_folder(), gold, known, today).items():
+        for name, value in fit_part_ranking.fit(searcher, read_folder(), gold, known, today).items():
             print(f"选对部分（交叉验证，{name}）{value:.3f}")
         rows = calibrate.judge(searcher, gold, lines)
         calibrate.save(calibrate.fit(rows), searcher.encoder.name, len(rows))
@@ -150,7 +153,7 @@ def _calibrate(options: argparse.Namespace, settings: Settings) -> None:
     for name, value in calibrate.shares(rows, settings.answer_threshold, settings.clarify_threshold).items():
         print(f"{name:>22} {value:.3f}")
     print()
-    for name, value in gold_answers.answer_shares(searcher, gold, settings, today).items():
+    for name, value in answers.answer_shares(searcher, gold, settings, today).items():
         print(f"{'right ' + name:>22} {value:.3f}")
     groups, same = robustness.consistency(searcher, gold)
     print(f"{'same entry in groups':>22} {same:.3f}（{groups} 组，每组至少 5 种说法）")

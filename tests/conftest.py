@@ -6,6 +6,7 @@ import pytest
 from fake_site import open_site
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from postgres_server import postgres, postgres_server  # noqa: F401
 from running import MADE, ROOT, SHARED, running_stack
 
 from kb.settings import Settings

@@ -10,10 +10,10 @@ import sys
 
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
-from web.accounts.first import THERE_IS_ONE, invitation
+from web.accounts.first_admin import THERE_IS_ONE, invitation
+from web.app.setup import PreparationFailed, prepare
+from web.app.supervise import CannotStart, serve
 from web.assets import place
-from web.prepare import PreparationFailed, prepare
-from web.supervise import CannotStart, serve
 
 COMMANDS = ("site", "push", "serve", "setup", "assets", "bench", "admin-link")
 
@@ -42,11 +42,11 @@ def run(command: str, settings: Settings, *, large: bool = False) -> int:
     elif command == "assets":
         place()
     elif command == "bench":
-        from web.bench import bench
+        from web.app.bench import bench
 
         return bench(settings, large=large)
     elif command == "push":
-        from web.push.jobs import run as run_push
+        from web.app.push_process import run as run_push
 
         run_push(settings)
     elif command == "admin-link":
@@ -55,7 +55,7 @@ def run(command: str, settings: Settings, *, large: bool = False) -> int:
         # Under the supervisor this would go into a log file; `serve` prints the link itself.
         if "SUPERVISOR_ENABLED" not in os.environ and (invited := invitation(settings)):
             print(invited, flush=True)
-        from web.server import run as run_site
+        from web.app.server import run as run_site
 
         run_site(settings)
     return 0

@@ -25,3 +25,8 @@ def iso(moment: dt.datetime | None) -> str | None:
 def local(moment: dt.datetime) -> str:
     """Return a stored instant as people read it in China: 2026-11-22 14:30."""
     return moment.replace(tzinfo=dt.timezone.utc).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def local_now() -> dt.datetime:
+    """Return the time on the wall in China, without a zone, as notices write their times."""
+    return dt.datetime.now(CHINA).replace(tzinfo=None)

@@ -81,3 +81,21 @@ class SearchDown(WebError):
     """The index or the encoder cannot be used right now."""
 
     name, status = "search_down", 503
+
+
+class BadAttachment(WebError):
+    """A file that is too large, empty, or not what its name says."""
+
+    name, status = "bad_attachment", 422
+
+
+class AlreadyHeld(WebError):
+    """Somebody else holds the conversation."""
+
+    name, status = "already_held", 409
+
+
+class NotHeld(WebError):
+    """The person who wants to speak or to hand back does not hold the conversation."""
+
+    name, status = "not_held", 409

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, current_app
+from flask import (
+    Flask,
+    current_app,
+)
 from sqlalchemy.engine import Engine
 
 from kb.privacy import mask
@@ -13,27 +16,30 @@ from kb.settings import Settings
 from kb.store import Store
 from web import database
 from web.accounts.service import Accounts
-from web.channels.opening import open_channels
+from web.channels.factory import open_channels
 from web.channels.service import Channels
-from web.locks import open_locks
+from web.chat.chat import Chat
+from web.chat.conversations import Conversations
+from web.chat.feedback import Feedback
+from web.chat.health import Health
+from web.chat.locks import open_locks
+from web.chat.rasa import Rasa
+from web.chat.requests import Requests
+from web.chat.takeover import Live
+from web.curation.service import Curation, open_curation
+from web.knowledge.entries import Entries
+from web.knowledge.list_answers import Lists
+from web.knowledge.search import Finder, Search
+from web.knowledge.similarity import LIKE, SAME, Meaning
 from web.metrics import Metrics
-from web.profiles.commands import ProfileCommands
-from web.push.desk import ServingDesk
-from web.rasa import Rasa
-from web.review.live import Live
-from web.services.chat import Chat
-from web.services.conversations import Conversations
-from web.services.entries import Entries
-from web.services.feedback import Feedback
-from web.services.health import Health
-from web.services.listing import Lists
-from web.services.meaning import LIKE, SAME, Meaning
-from web.services.requests import Requests
-from web.services.search import Finder, Search
+from web.push.commands import ProfileCommands
+from web.push.serving_desk import ServingDesk
+from web.review import fulltext
+from web.review.reviews import Reviews
 from web.sites.service import Sites
 from web.tickets import TicketDesk
+from web.tickets.bookings.way_of_item import way_of
 from web.tickets.commands import Commands
-from web.tickets.ways import way_of
 
 NAME = "qxb"
 
@@ -60,6 +66,7 @@ class Desk:
     tickets: TicketDesk
     meaning: Meaning
     serving: ServingDesk
+    curation: Curation
 
     def close(self) -> None:
         """Give back all connections."""
@@ -80,8 +87,9 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
     serving = ServingDesk.open(settings, store.engine, entries, tickets.policy.calendar)
     commands = (Commands(tickets, masked, lambda title: way_of(title, search, entries)), ProfileCommands(serving))
     lists = Lists(entries.all, tickets.policy.calendar)
-    requests, live = Requests(store.engine, masked), Live(store.engine, settings, masked)
-    chat = Chat(settings, conversations, entries, requests, rasa, open_locks(settings), metrics, live, commands, lists)
+    requests, live = Requests(store.engine, masked), Live(store.engine, settings, masked, fulltext.add)
+    words, locks = fulltext.Fulltext(store.engine, masked), open_locks(settings)
+    chat = Chat(settings, conversations, entries, requests, rasa, locks, metrics, live, words, commands, lists)
     return Desk(
         settings=settings,
         engine=store.engine,
@@ -101,6 +109,7 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         tickets=tickets,
         meaning=meaning,
         serving=serving,
+        curation=open_curation(store, settings, search, Reviews(store.engine).settled),
     )
 
 
@@ -110,7 +119,9 @@ def masked(text: str) -> str:
 
 
 def _open_searcher(settings: Settings) -> Finder:
-    from retriever.searcher import Searcher  # it brings the encoder's libraries: seconds that most tests do not need
+    from retriever.search.searcher import (
+        Searcher,  # it brings the encoder's libraries: seconds that most tests do not need
+    )
 
     return Searcher.open(settings)
 
@@ -128,3 +139,13 @@ def desk() -> Desk:
 def of(app: Flask) -> Desk:
     """Return the services of `app`."""
     return cast(Desk, app.extensions[NAME])
+
+
+def serving() -> ServingDesk:
+    """Return the services about profiles, pushing and notices of the application that handles this request."""
+    return desk().serving
+
+
+def curation() -> Curation:
+    """Return the curators' services of the application that handles this request."""
+    return desk().curation

@@ -1,80 +1,8 @@
-"""The tables of the web package as its statements see them; web/migrations makes them. All instants are UTC."""
+"""What all tables of the web package share; each room has its own, web/migrations makes them."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
-
-conversations = sa.Table(
-    "web_conversations",
-    metadata,
-    sa.Column("id", sa.String(64), primary_key=True),
-    sa.Column("channel", sa.String(32), nullable=False),
-    sa.Column("started_at", sa.DateTime, nullable=False),
-    sa.Column("last_at", sa.DateTime, nullable=False),
-    sa.Index("web_conversations_time", "last_at", "id"),
-)
-
-# A row stands before its answer is looked for: `answered_at` and `outcome` stay empty until there is one.
-# `messages` keeps a card as its entry, version and facet only; the card itself is made again when it is shown.
-turns = sa.Table(
-    "web_turns",
-    metadata,
-    sa.Column("id", sa.String(64), primary_key=True),
-    sa.Column("conversation_id", sa.String(64), sa.ForeignKey("web_conversations.id"), nullable=False),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("message_id", sa.String(64)),
-    sa.Column("asked_at", sa.DateTime, nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("answered_at", sa.DateTime),
-    sa.Column("outcome", sa.String(16), nullable=False),
-    sa.Column("act", sa.String(64), nullable=False),
-    sa.Column("act_confidence", sa.Float, nullable=False),
-    sa.Column("confidence", sa.Float, nullable=False),
-    sa.Column("entry_id", sa.String(80), nullable=False),
-    sa.Column("entry_version", sa.Integer, nullable=False),
-    sa.Column("facet", sa.String(32), nullable=False),
-    sa.Column("facet_key", sa.String(80), nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
-    sa.Column("messages", sa.JSON, nullable=False),
-    sa.Column("sources", sa.JSON, nullable=False),
-    sa.Column("why", sa.JSON, nullable=False),
-    sa.Column("milliseconds", sa.Float),
-    sa.Column("error", sa.String(64), nullable=False),
-    sa.UniqueConstraint("conversation_id", "position", name="web_turns_position"),
-    sa.UniqueConstraint("conversation_id", "message_id", name="web_turns_message"),
-    sa.Index("web_turns_time", "asked_at", "id"),
-    sa.Index("web_turns_outcome", "outcome", "asked_at", "id"),
-    sa.Index("web_turns_entry", "entry_id", "asked_at"),
-    sa.Index("web_turns_act", "act", "asked_at", "id"),
-    sa.Index("web_turns_figures", "asked_at", "outcome", "act", "entry_id", "conversation_id", "milliseconds"),
-)
-
-feedback = sa.Table(
-    "web_feedback",
-    metadata,
-    sa.Column("turn_id", sa.String(64), sa.ForeignKey("web_turns.id"), primary_key=True),
-    sa.Column("value", sa.String(8), nullable=False),
-    sa.Column("reasons", sa.JSON, nullable=False),
-    sa.Column("comment", sa.Text, nullable=False),
-    sa.Column("given_at", sa.DateTime, nullable=False),
-    sa.Index("web_feedback_time", "given_at", "turn_id"),
-    sa.Index("web_feedback_value", "value", "turn_id"),
-)
-
-# What a conversation asked the desk to do, until the service of that kind takes it over.
-requests = sa.Table(
-    "web_requests",
-    metadata,
-    sa.Column("number", sa.String(32), primary_key=True),
-    sa.Column("name", sa.String(64), nullable=False),
-    sa.Column("args", sa.JSON, nullable=False),
-    sa.Column("conversation_id", sa.String(64), sa.ForeignKey("web_conversations.id"), nullable=False),
-    sa.Column("turn_id", sa.String(64), sa.ForeignKey("web_turns.id"), nullable=False),
-    sa.Column("status", sa.String(16), nullable=False),
-    sa.Column("created_at", sa.DateTime, nullable=False),
-    sa.UniqueConstraint("turn_id", "name", name="web_requests_once"),
-    sa.Index("web_requests_time", "created_at", "number"),
-)
+Counter = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite counts up only an INTEGER by itself

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from web.errors import EmptyMessage, MessageTooLong
@@ -10,6 +11,7 @@ KEPT_CONTROLS = "\n\t"
 DROPPED = {"Cc", "Cf", "Cs"}  # control characters, invisible format characters, halves of surrogate pairs
 SENTENCE_ENDS = "。！？；!?;\n"
 ANSWER_LIMIT = 300
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d[\d\s-]{5,}\d")
 
 
 def clean(text: str, limit: int) -> str:
@@ -38,3 +40,14 @@ def split_answer(text: str, limit: int = ANSWER_LIMIT) -> tuple[str, str]:
     end = max(head.rfind(mark) for mark in SENTENCE_ENDS) + 1
     cut = end if end > limit // 3 else limit
     return text[:cut].strip(), text[cut:].strip()
+
+
+def contact_of(contact: str) -> tuple[str, str]:
+    """Return (name, phone) of 王工 13812345678; an e-mail address stays with the name, there is no phone then."""
+    found = ADDRESS.search(contact)
+    if found is None:
+        return contact.strip(), ""
+    rest = (contact[: found.start()] + contact[found.end() :]).strip()
+    if "@" in found[0]:
+        return f"{rest} {found[0]}".strip(), ""
+    return rest, re.sub(r"\s", "", found[0])

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from kb.bodies import NoticeBody, PolicyBody
 from kb.checks.finding import Finding
-from kb.conditions import BadRule, Condition, understand
+from kb.matching.conditions import BadRule, Condition, understand
+from kb.matching.fields import declared
 from kb.models import Entry
-from kb.profile_fields import declared
 
 
 def conditions_fit(entry: Entry, _day: dt.date) -> Iterator[Finding]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from kb.checks import among, banned, content, people, rules, timing
-from kb.checks.among import Similar
+from kb.checks import banned, between_entries, content, ownership, rules, timing
+from kb.checks.between_entries import Similar
 from kb.checks.finding import SEVERITIES, Finding
 from kb.models import Entry
 
-ENTRY_RULES = (*content.RULES, *people.RULES, *timing.RULES, *rules.RULES)
+ENTRY_RULES = (*content.RULES, *ownership.RULES, *timing.RULES, *rules.RULES)
 
 
 def check(entries: Iterable[Entry], *, today: dt.date | None = None, similar: Similar | None = None) -> list[Finding]:
@@ -27,7 +27,7 @@ def check(entries: Iterable[Entry], *, today: dt.date | None = None, similar: Si
         for rule in ENTRY_RULES:
             findings += rule(entry, day)
         findings += banned.find(entry, sayings)
-    findings += among.find(everything, similar)
+    findings += between_entries.find(everything, similar)
     return sorted(
         findings,
         key=lambda finding: (SEVERITIES.index(finding.severity), finding.entry_id, finding.rule, finding.field),

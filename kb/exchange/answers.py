@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.exchange.cells import from_cell
+from kb.exchange.import_report import Problem, Reading
 from kb.exchange.native import build
-from kb.exchange.reading import Problem, Reading
 from kb.exchange.sheets import Sheet
 
 LONGEST_TITLE = 80

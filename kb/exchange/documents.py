@@ -19,7 +19,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from kb.errors import BadFile
-from kb.exchange.opening import check_office, read_bytes, read_text
+from kb.exchange.file_guard import check_office, read_bytes, read_text
 
 MAX_PAGES = 2_000
 _BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "table", "dt", "dd", "blockquote", "pre")

@@ -9,12 +9,12 @@ from typing import Any
 from kb.errors import BadEntries, BadFile
 from kb.exchange.answers import read_answers
 from kb.exchange.documents import DOCUMENTS, open_document
-from kb.exchange.mapped import read_mapped
+from kb.exchange.file_guard import read_text
+from kb.exchange.import_report import Problem, Reading
+from kb.exchange.mapped_rows import read_mapped
 from kb.exchange.mapping import FieldMapping
 from kb.exchange.native import HELP, build, is_native, read_sheets
-from kb.exchange.opening import read_text
 from kb.exchange.outline import read_document
-from kb.exchange.reading import Problem, Reading
 from kb.exchange.sheets import Sheet, read_csv, read_json, read_xlsx
 from kb.files import read_file
 

@@ -10,9 +10,9 @@ from typing import Any
 from kb.errors import BadMapping
 from kb.exchange.cells import from_cell
 from kb.exchange.columns import set_path
+from kb.exchange.import_report import Problem, Reading
 from kb.exchange.mapping import SLOT, FieldMapping, Rule, drop_path
 from kb.exchange.native import build
-from kb.exchange.reading import Problem, Reading
 from kb.exchange.transforms import TRANSFORMS
 from kb.labels import label
 

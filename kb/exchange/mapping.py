@@ -13,7 +13,7 @@ import yaml
 from kb.bodies import BODIES
 from kb.errors import BadFile, BadMapping
 from kb.exchange.columns import all_columns, get_path, paths_of
-from kb.exchange.opening import read_text
+from kb.exchange.file_guard import read_text
 from kb.exchange.transforms import TRANSFORMS
 
 KEYS = {"name", "kind", "empty", "fields", "fixed", "distinguish", "implausible"}

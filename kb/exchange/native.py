@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from kb.exchange.cells import from_cell, to_cell
 from kb.exchange.columns import Column, all_columns, get_path, paths_of, set_path
-from kb.exchange.reading import Problem, Reading
+from kb.exchange.import_report import Problem, Reading
 from kb.exchange.sheets import Sheet
 from kb.files import MESSAGES
 from kb.labels import LABELS, label

@@ -10,9 +10,9 @@ from typing import Any
 from kb.exchange.answers import faq_entry, made_id
 from kb.exchange.columns import set_path
 from kb.exchange.documents import Block, Document
+from kb.exchange.import_report import Problem, Reading
 from kb.exchange.laws import is_law, law_entry
 from kb.exchange.native import build
-from kb.exchange.reading import Problem, Reading
 from kb.exchange.transforms import duration
 
 LONGEST_HEADING = 40

@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from kb.errors import BadFile
 from kb.exchange.cells import from_cell
-from kb.exchange.opening import check_office, read_text
+from kb.exchange.file_guard import check_office, read_text
 
 LONGEST_FIELD = 10_000_000
 MAX_ROWS = 500_000

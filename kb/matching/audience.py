@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.bodies import Rule
-from kb.conditions import Condition
-from kb.matching import STANDINGS, Policy, Standing
-from kb.profile_fields import Fields, Value, declared
-from kb.profile_values import known_on
+from kb.matching.conditions import Condition
+from kb.matching.fields import Fields, Value, declared
+from kb.matching.policies import STANDINGS, Policy, Standing
+from kb.matching.values import known_on
 
 CODES: tuple[Standing, ...] = tuple(STANDINGS)  # the number of a standing in arrays is its place here
 MET, NOT_MET, UNKNOWN = np.int8(0), np.int8(1), np.int8(2)

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kb.asking import next_question
 from kb.bodies import Rule
-from kb.conditions import OPERATORS
-from kb.matching import Policy, checks_of, match
-from kb.profile_fields import Field, Fields, Held, Value, declared
-from kb.reach import Population
+from kb.matching.audience import Population
+from kb.matching.conditions import OPERATORS
+from kb.matching.fields import Field, Fields, Held, Value, declared
+from kb.matching.next_question import next_question
+from kb.matching.policies import Policy, checks_of, match
 
 DAY = dt.date(2026, 11, 22)
 ROUNDS = 50

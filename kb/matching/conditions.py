@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from kb.bodies import Rule
 from kb.errors import KnowledgeBaseError
-from kb.intervals import Interval
-from kb.profile_fields import Field, Fields, Held, Value
-from kb.profile_values import BadValue, read
+from kb.matching.fields import Field, Fields, Held, Value
+from kb.matching.intervals import Interval
+from kb.matching.values import BadValue, read
 
 Result = Literal["met", "not_met", "unknown"]
 FOR_A_PERSON = "人工核对"  # a sentence with these words has an alternative that no rule holds

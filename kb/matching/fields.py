@@ -15,7 +15,7 @@ from typing import Any, Literal
 import yaml
 
 from kb.errors import KnowledgeBaseError
-from kb.intervals import Band, Interval, make_bands
+from kb.matching.intervals import Band, Interval, make_bands
 
 FOLDER = Path(__file__).parent
 FieldType = Literal["number", "choice", "set", "flag", "date"]

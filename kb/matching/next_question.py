@@ -7,11 +7,11 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.conditions import Condition
-from kb.intervals import Interval
-from kb.matching import Match, reaching
-from kb.profile_fields import Field, Fields, Held, Value, declared
-from kb.profile_values import known_on, words
+from kb.matching.conditions import Condition
+from kb.matching.fields import Field, Fields, Held, Value, declared
+from kb.matching.intervals import Interval
+from kb.matching.policies import Match, reaching
+from kb.matching.values import known_on, words
 
 Need = tuple[
     list[tuple[Condition, bool]], bool

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.bodies import PolicyBody, Rule
-from kb.conditions import FOR_A_PERSON, Condition, Result, readable
+from kb.matching.conditions import FOR_A_PERSON, Condition, Result, readable
+from kb.matching.fields import Fields, Value, declared
+from kb.matching.values import known_on
 from kb.models import Entry
-from kb.profile_fields import Fields, Value, declared
-from kb.profile_values import known_on
 
 Standing = Literal["met", "person", "unknown", "not_met"]
 STANDINGS: Mapping[Standing, str] = {

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kb.errors import KnowledgeBaseError
-from kb.intervals import Interval, from_code, in_words, read_interval, to_code
-from kb.profile_fields import Field, Fields, Held, Value
+from kb.matching.fields import Field, Fields, Held, Value
+from kb.matching.intervals import Interval, from_code, in_words, read_interval, to_code
 
 YES = {"是", "有", "true", "yes", "1", "√", "对", "on"}
 NO = {"否", "没有", "无", "不是", "false", "no", "0", "×", "off"}

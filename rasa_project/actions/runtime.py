@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kb.settings import Settings
-from retriever.searcher import Searcher
+from retriever.search.searcher import Searcher
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import os
 from rasa_sdk.endpoint import run
 
 from kb.settings import Settings
-from rasa_project.actions.desk import opened
+from rasa_project.actions.runtime import opened
 
 PACKAGE = "rasa_project.actions"
 

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rasa_project.conversation import Memory
-from rasa_project.forms.model import State
-from rasa_project.serving.enterprise import Enterprise
-from retriever.turns import Context
+from retriever.dialogue.forms.model import State
+from retriever.dialogue.profile.profile_state import Enterprise
+from retriever.dialogue.turn import Memory
+from retriever.dialogue.values import Context
 
 
 def memory_of(slots: Mapping[str, Any]) -> Memory:

@@ -8,12 +8,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from rasa_project.actions.desk import opened
-from rasa_project.actions.memory import day_of, memory_of, silence, slots_of
-from rasa_project.conversation import turn
-from rasa_project.payload import payload
-from retriever.desk import Desk
-from retriever.vectors import PACKED
+from rasa_project.actions.runtime import opened
+from rasa_project.actions.slots import day_of, memory_of, silence, slots_of
+from retriever.dialogue.payload import payload
+from retriever.dialogue.scope import Desk
+from retriever.dialogue.turn import turn
+from retriever.search.question_vectors import PACKED
 
 
 class ActionReply(Action):

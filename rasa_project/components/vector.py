@@ -17,9 +17,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from kb.settings import Settings
-from retriever.asking import ENDS
-from retriever.encode import Encoder, open_encoder
-from retriever.vectors import PACKED, packed
+from retriever.encoder.encoder import open_encoder
+from retriever.encoder.protocol import Encoder
+from retriever.search.question_vectors import PACKED, packed
+from retriever.text.normalize import ENDS
 
 Vectors = npt.NDArray[np.float32]
 KEPT = "mean.npy"

@@ -9,13 +9,13 @@ from typing import Any
 from kb.answers import answer_text
 from kb.facets import HEADINGS, facets
 from kb.models import Entry
-from kb.sentences import fit
-from retriever import wording
-from retriever.asking import Asked, questions
-from retriever.desk import Desk, Resolved
-from retriever.following import resolve
-from retriever.results import Found
-from retriever.turns import Context, Outcome, Part, Reply, Source
+from kb.text_fit import fit
+from retriever.dialogue import responses
+from retriever.dialogue.question import Asked, questions
+from retriever.dialogue.resolve import resolve
+from retriever.dialogue.scope import Desk, Resolved
+from retriever.dialogue.values import Context, Outcome, Part, Reply, Source
+from retriever.search.results import Found
 
 LIMIT = 300
 OFFERED = 3
@@ -85,7 +85,7 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
         confidence=first.confidence,
         sources=tuple(source(item, part, one.confidence) for one, item, part in shown),
         hits=first.found.hits if first.found else (),
-        suggestions=wording.follow_ups(last, [part.split("-")[0] for _, item, part in shown if item.id == last.id]),
+        suggestions=responses.follow_ups(last, [part.split("-")[0] for _, item, part in shown if item.id == last.id]),
         parts=parts if len(parts) > 1 else (),
         context=Context(
             last.id,
@@ -116,14 +116,14 @@ def offer(
 ) -> Reply:
     """Ask which of the entries is meant, with labels that tell them apart."""
     entries = [entry for entry in map(desk.entry, ids) if entry is not None]
-    choices = wording.choices(entries)
+    choices = responses.choices(entries)
     return Reply(
         "clarify",
         text,
         confidence=found.confidence if found else 0.0,
         candidates=choices,
         hits=found.hits if found else (),
-        suggestions=(wording.NONE_OF_THESE,),
+        suggestions=(responses.NONE_OF_THESE,),
         context=replace(context, candidates=tuple(item.entry_id for item in choices), question=message, text=text),
     )
 
@@ -134,7 +134,7 @@ def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> 
     state = replace(context, candidates=(), failures=failures, question=message)
     confidence, hits = (found.confidence, found.hits) if found else (0.0, ())
     if failures >= 2:
-        text = wording.offer_person(desk.settings)
+        text = responses.offer_person(desk.settings)
         command = {"name": "handoff.offer", "args": {"reason": "two_failures"}}
         return Reply(
             "handoff",
@@ -142,18 +142,18 @@ def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> 
             confidence=confidence,
             hits=hits,
             command=command,
-            suggestions=(wording.PERSON, wording.MESSAGE),
+            suggestions=(responses.PERSON, responses.MESSAGE),
             context=replace(state, text=text),
         )
     near = () if found is None or found.band == "refuse" else found.candidates
     titles = list(dict.fromkeys(item.title for item in near[:OFFERED]))
-    text = fit(wording.not_found(titles, desk.settings), LIMIT)
+    text = fit(responses.not_found(titles, desk.settings), LIMIT)
     return Reply(
         "no_answer",
         text,
         confidence=confidence,
         hits=hits,
-        suggestions=(wording.MESSAGE, wording.PERSON),
+        suggestions=(responses.MESSAGE, responses.PERSON),
         context=replace(state, text=text),
     )
 
@@ -161,7 +161,7 @@ def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> 
 def lacking(one: Resolved, message: str, context: Context, desk: Desk) -> Reply:
     """Say that the entry in hand has nothing on the part asked for, and stay on it."""
     assert one.entry is not None
-    text = wording.lacks(one.entry, one.lacking, desk.settings)
+    text = responses.lacks(one.entry, one.lacking, desk.settings)
     state = replace(context, entry=one.entry.id, candidates=(), question=message, text=text)
     return Reply(
         "no_answer",
@@ -170,7 +170,7 @@ def lacking(one: Resolved, message: str, context: Context, desk: Desk) -> Reply:
         version=one.entry.version,
         facet=one.lacking,
         confidence=one.confidence,
-        suggestions=wording.follow_ups(one.entry, [one.lacking]),
+        suggestions=responses.follow_ups(one.entry, [one.lacking]),
         context=state,
     )
 
@@ -183,7 +183,7 @@ def which_item(one: Asked, context: Context) -> Reply:
         "clarify",
         text,
         facet=one.facet,
-        suggestions=wording.EXAMPLES,
+        suggestions=responses.EXAMPLES,
         context=replace(context, question=one.text, text=text),
     )
 

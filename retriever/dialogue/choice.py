@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from retriever.normalize import clean
+from retriever.text.normalize import clean
 
 NUMBERS = {
     "一": 1,

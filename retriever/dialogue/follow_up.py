@@ -6,12 +6,12 @@ import re
 
 from kb.facets import facets
 from kb.models import Entry
-from retriever.asking import Asked
-from retriever.desk import CERTAIN, Desk, Resolved, certain, named
-from retriever.normalize import clean, normalise
-from retriever.pinpoint import cited, wanted_keys
-from retriever.results import Candidate, Found
-from retriever.turns import Context
+from retriever.dialogue.part_choice import cited, wanted_keys
+from retriever.dialogue.question import Asked
+from retriever.dialogue.scope import CERTAIN, Desk, Resolved, certain, named
+from retriever.dialogue.values import Context
+from retriever.search.results import Candidate, Found
+from retriever.text.normalize import clean, normalise
 
 BEYOND_DOUBT = 0.95
 FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search decided it

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 
 from kb.facets import facets
-from retriever import wording
-from retriever.answering import answer, answered, nothing, offer, plain
-from retriever.asking import asked
-from retriever.choosing import chosen, none_of_them
-from retriever.desk import Desk, Resolved
-from retriever.in_hand import FOLLOWED
-from retriever.results import Found
-from retriever.turns import Context, Reply
+from retriever.dialogue import responses
+from retriever.dialogue.answer import answer, answered, nothing, offer, plain
+from retriever.dialogue.choice import chosen, none_of_them
+from retriever.dialogue.follow_up import FOLLOWED
+from retriever.dialogue.question import asked
+from retriever.dialogue.scope import Desk, Resolved
+from retriever.dialogue.values import Context, Reply
+from retriever.search.results import Found
 
 BACK = re.compile(
     r"^(还是|先|那|再)?回(到|去)?(刚才|之前|前面|上一个|上一项|最开始|第一个|刚刚)?(那个|那件|说的|的)*(.{0,10}?)(问题|事项|话题|业务|那件事|那个|那项|的事)"
@@ -58,7 +58,7 @@ def again(context: Context, desk: Desk) -> Reply:
 def picked(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     """Return the answer to a choice among the entries on offer; None when the message is something else."""
     entries = [entry for entry in map(desk.entry, context.candidates) if entry is not None]
-    labels = [item.label for item in wording.choices(entries)]
+    labels = [item.label for item in responses.choices(entries)]
     if text not in labels and (none_of_them(text) or act == "deny"):
         return nothing(None, context.question, replace(context, candidates=()), desk)
     place = chosen(text, labels)

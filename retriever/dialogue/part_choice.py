@@ -8,9 +8,9 @@ from rapidfuzz import fuzz
 
 from kb.facets import Facet, facets
 from kb.models import Entry
-from retriever.asking import Asked, asked
-from retriever.normalize import normalise
-from retriever.results import Hit
+from retriever.dialogue.question import Asked, asked
+from retriever.search.results import Hit
+from retriever.text.normalize import normalise
 
 ARTICLE = re.compile(r"第\d+条(?:之\d+)?")
 SHORT = 12

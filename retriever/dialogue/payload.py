@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from rasa_project.forms.catalogue import FORMS
-from rasa_project.forms.model import State
-from retriever.turns import Reply
+from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.model import State
+from retriever.dialogue.values import Reply
 
 HITS = 3
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from retriever import cues
-from retriever.english import in_chinese
-from retriever.normalize import clean, normalise
+from retriever.index import part_cues
+from retriever.text.english_terms import in_chinese
+from retriever.text.normalize import clean, normalise
 
 FILLER = re.compile(
     r"请问(一下)?|(我)?(想|要)?(问|咨询|了解|知道)(一?下|一问)?|麻烦(您|你)?|[这那](头|边|块|方面)|[这那]个(事项|证|业务|事|项目|情况)?|那么?|[这那]|它的?|刚才|上面|前面|上述"
@@ -28,7 +28,6 @@ BREAK = re.compile(
 ASKS = re.compile(
     r"[?？]$|[吗么]$|什么|啥|怎么(?!样)|咋|多久|多少|如何|能不能|可不可以|要不要|会不会|算不算|哪些|哪家|找谁|还是|会怎样|是不是|几天|怎么回事"
 )
-ENDS = " ,，?？!！。;；\n"  # what a message may begin and end with beside its words
 CLAUSE = re.compile(r"[ ,，]+(?:还有)?")
 JOINED = re.compile(r"和|跟|与|以及|还有|[、,，]|分别|各")
 
@@ -112,7 +111,10 @@ def _clauses(piece: str) -> list[str]:
 def _cues(text: str) -> list[tuple[str, int, int]]:
     """Return (part, begin, end) of the words of a normalised text that ask for a part, in order; longer ones first."""
     found = [
-        (name, match.start(), match.end()) for name, cue in cues.load() for match in cue.finditer(text) if match.group()
+        (name, match.start(), match.end())
+        for name, cue in part_cues.load()
+        for match in cue.finditer(text)
+        if match.group()
     ]
     kept: list[tuple[str, int, int]] = []
     for name, begin, end in sorted(found, key=lambda span: (span[1] - span[2], span[1])):

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-from kb.sentences import fit_list
-from retriever import wording
-from retriever.answering import offer, plain
-from retriever.desk import Desk
-from retriever.normalize import clean
-from retriever.turns import Context, Reply
+from kb.text_fit import fit_list
+from retriever.dialogue import responses
+from retriever.dialogue.answer import offer, plain
+from retriever.dialogue.scope import Desk
+from retriever.dialogue.values import Context, Reply
+from retriever.text.normalize import clean
 
 ACTS = {
     "我要联系": "contact_person",
-    wording.PERSON: "contact_person",
-    wording.MESSAGE: "report_appeal",
+    responses.PERSON: "contact_person",
+    responses.MESSAGE: "report_appeal",
     "查进度": "check_progress",
-    wording.NONE_OF_THESE: "deny",
+    responses.NONE_OF_THESE: "deny",
     "以上都不是": "deny",
     "换一个": "correct",
     "我要办事": "ask_guide",
@@ -55,7 +55,7 @@ def pressed(message: str, context: Context, desk: Desk) -> Reply | None:
     """Return the reply to a button that opens a subject; None for any other message."""
     words = bare(message)
     if words in OPENINGS:
-        return plain("smalltalk", OPENINGS[words], context, wording.EXAMPLES)
+        return plain("smalltalk", OPENINGS[words], context, responses.EXAMPLES)
     if words != POLICIES:
         return None
     current = [entry for entry in desk.searcher.of_kind("policy") if entry.state_on(desk.today) == "current"]

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 from kb.privacy import personal
 from kb.settings import Settings
-from retriever import safety, wording
-from retriever.answering import answer, nothing, offer, plain, unanswered
-from retriever.asking import ASKS, asked, questions
-from retriever.desk import CERTAIN, Desk, named
-from retriever.normalize import clean
-from retriever.quick import pressed
-from retriever.searcher import Searcher
-from retriever.steering import steered
-from retriever.turns import Context, Outcome, Reply
+from retriever.dialogue import responses, safety
+from retriever.dialogue.answer import answer, nothing, offer, plain, unanswered
+from retriever.dialogue.navigation import steered
+from retriever.dialogue.question import ASKS, asked, questions
+from retriever.dialogue.quick_replies import pressed
+from retriever.dialogue.scope import CERTAIN, Desk, named
+from retriever.dialogue.values import Context, Outcome, Reply
+from retriever.search.searcher import Searcher
+from retriever.text.normalize import clean
 
 QUESTIONS = {"ask_guide", "ask_facet", "ask_policy", "ask_package", "ask_place", "ask_notice"}
 KINDS = {"ask_package": ("package",), "ask_notice": ("notice",)}
@@ -42,7 +42,7 @@ PURE = re.compile(
 STEERING = {"cancel", "correct", "affirm", "deny", "choose", "repeat", "inform", "start_over"}
 SWAPS = {"correct", "inform", "choose", "start_over"}
 PRIVATE = re.compile(r"结婚|离婚|生孩子|准生|驾驶证|驾照|户口|彩礼|上户|身份证(丢|补|换|到期)|相亲|孩子上学|老婆|老公")
-ASKED_FIRST = {*wording.FORMS, "contact_person"}  # these are answered from the guides only when put as a question
+ASKED_FIRST = {*responses.FORMS, "contact_person"}  # these are answered from the guides only when put as a question
 
 
 def reply(
@@ -77,11 +77,11 @@ def guarded(text: str, context: Context, settings: Settings) -> Reply | None:
     """Return what must be said before anything else, even while a form is open: danger, steering, others' data."""
     if danger := safety.danger(text, settings.hotline):
         command = {"name": "emergency.shown", "args": {"kind": danger.kind}}
-        return plain("handoff", danger.text, context, (wording.MESSAGE, wording.PERSON), command)
+        return plain("handoff", danger.text, context, (responses.MESSAGE, responses.PERSON), command)
     if safety.injected(text):
-        return plain("refused", wording.refusal("injection", settings), context, wording.EXAMPLES)
+        return plain("refused", responses.refusal("injection", settings), context, responses.EXAMPLES)
     if safety.asks_about_others(text):
-        return plain("refused", wording.refusal("others", settings), context, ("查进度", wording.PERSON))
+        return plain("refused", responses.refusal("others", settings), context, ("查进度", responses.PERSON))
     return None
 
 
@@ -89,13 +89,13 @@ def _unfit(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     """Return the fixed reply to text without words, to swearing, and to what was taken for steering."""
     settings = desk.settings
     if not WORD.search(text):
-        return plain("no_answer", wording.refusal("unreadable", settings), context, wording.EXAMPLES)
+        return plain("no_answer", responses.refusal("unreadable", settings), context, responses.EXAMPLES)
     if safety.abusive(text) or act == "abuse":
         rest = safety.without_abuse(text)
         asks = bool(asked(rest).facets or ASKS.search(rest))
         if asks and len(asked(rest).rest) >= SHORTEST_RESCUE and desk.search(rest).answerable:
             return answer(rest, context, desk)
-        return plain("refused", wording.refusal("abuse", settings), context, (wording.PERSON, wording.MESSAGE))
+        return plain("refused", responses.refusal("abuse", settings), context, (responses.PERSON, responses.MESSAGE))
     return None
 
 
@@ -117,10 +117,10 @@ def _question(text: str, act: str, context: Context, desk: Desk) -> Reply:
         ids = [item.entry_id for item in found.candidates if item.hit.state == "current"][:3]
         if ids:
             return offer(ids, "目前有这几项，您想看哪一项？", "", context, desk, found)
-        return plain("no_answer", wording.none_listed(act, desk.settings), context, ("订阅通知", wording.PERSON))
+        return plain("no_answer", responses.none_listed(act, desk.settings), context, ("订阅通知", responses.PERSON))
     said = answer(text, context, desk, kinds=KINDS.get(act, ()))
     if said.outcome in ("clarify", "answered") and said.confidence < CERTAIN and PRIVATE.search(text):
-        return plain("no_answer", wording.refusal("private", desk.settings), context, wording.EXAMPLES)
+        return plain("no_answer", responses.refusal("private", desk.settings), context, responses.EXAMPLES)
     return said
 
 
@@ -148,20 +148,20 @@ def _rescued(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
 def _talk(act: str, text: str, context: Context, desk: Desk) -> Reply:
     """Return the fixed reply to an act of conversation."""
     settings = desk.settings
-    if act in wording.FORMS:
+    if act in responses.FORMS:
         return plain(
-            "form", "好的，我来登记。", context, (), {"name": "form.start", "args": {"form": wording.FORMS[act]}}
+            "form", "好的，我来登记。", context, (), {"name": "form.start", "args": {"form": responses.FORMS[act]}}
         )
     if act == "contact_person":
-        said = f"好的，为您转人工（{settings.desk_hours}）。{wording.human(settings)}。"
+        said = f"好的，为您转人工（{settings.desk_hours}）。{responses.human(settings)}。"
         command = {"name": "handoff.request", "args": {"reason": "asked"}}
-        return plain("handoff", said, context, (wording.MESSAGE,), command)
+        return plain("handoff", said, context, (responses.MESSAGE,), command)
     if act == "out_of_scope" and context.failures:
         return nothing(None, text, context, desk)
     if act in ("injection", "out_of_scope"):
         outcome: Outcome = "refused" if act == "injection" else "no_answer"
-        return plain(outcome, wording.refusal(act, settings), context, wording.EXAMPLES)
-    if act not in wording.TALK:
+        return plain(outcome, responses.refusal(act, settings), context, responses.EXAMPLES)
+    if act not in responses.TALK:
         return unanswered(desk.search(text), text, context, desk)
-    buttons = wording.EXAMPLES if act in ("greet", "small_talk", "start_over") else ()
-    return plain("smalltalk", wording.talk(act, settings), Context() if act == "start_over" else context, buttons)
+    buttons = responses.EXAMPLES if act in ("greet", "small_talk", "start_over") else ()
+    return plain("smalltalk", responses.talk(act, settings), Context() if act == "start_over" else context, buttons)

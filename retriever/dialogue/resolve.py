@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from kb.models import Entry
-from retriever.asking import Asked
-from retriever.desk import Desk, Resolved
-from retriever.in_hand import continued, inside_of, stays
-from retriever.pinpoint import wanted_keys
-from retriever.turns import Context
+from retriever.dialogue.follow_up import continued, inside_of, stays
+from retriever.dialogue.part_choice import wanted_keys
+from retriever.dialogue.question import Asked
+from retriever.dialogue.scope import Desk, Resolved
+from retriever.dialogue.values import Context
 
 
 def resolve(one: Asked, current: Entry | None, context: Context, desk: Desk, kinds: Collection[str] = ()) -> Resolved:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kb.facets import HEADINGS, facets
 from kb.models import Entry
 from kb.settings import Settings
-from retriever.turns import Choice
+from retriever.dialogue.values import Choice
 
 NONE_OF_THESE = "都不是"
 PERSON = "转人工"

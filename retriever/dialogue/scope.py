@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from kb.errors import UnknownEntry
 from kb.models import Entry
 from kb.settings import Settings
-from retriever.results import Found
-from retriever.searcher import Searcher
+from retriever.search.results import Found
+from retriever.search.searcher import Searcher
 
 CERTAIN = 0.85
 SPOKEN = 0.3  # share of the question's words that the entry has

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from kb.sentences import fit
-from rasa_project.forms import engine
-from rasa_project.forms import words as form_words
-from rasa_project.forms.catalogue import FORMS
-from rasa_project.forms.model import State, Step
-from rasa_project.serving import turning
-from rasa_project.serving.enterprise import Enterprise
-from retriever.desk import Desk
-from retriever.normalize import clean
-from retriever.quick import act_of
-from retriever.reply import guarded, reply
-from retriever.turns import Context, Reply
+from kb.text_fit import fit
+from retriever.dialogue.forms import engine, form_words
+from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.model import State, Step
+from retriever.dialogue.profile import profile_turn
+from retriever.dialogue.profile.profile_state import Enterprise
+from retriever.dialogue.quick_replies import act_of
+from retriever.dialogue.reply import guarded, reply
+from retriever.dialogue.scope import Desk
+from retriever.dialogue.values import Context, Reply
+from retriever.text.normalize import clean
 
 LIMIT = 300
 RESUME = re.compile(r"^(请|我要|我想)?(继续|接着)(填写?|登记|来|办|上次的?)?")
@@ -51,7 +50,7 @@ def turn(message: str, act: str, memory: Memory, desk: Desk, silent: float = 0.0
     if late:
         memory = Memory(Context(), replace(memory.form, resting=memory.form.open), memory.enterprise)
     known = memory.enterprise
-    if not memory.form.open and (served := turning.taken(message, act, known, memory.context, desk)):
+    if not memory.form.open and (served := profile_turn.taken(message, act, known, memory.context, desk)):
         return Turn(replace(served[0], act=act), Memory(served[0].context, memory.form, served[1]))
     return _of_the_enterprise(_spoken(message, act, memory, desk, late), message, memory, desk)
 
@@ -59,7 +58,7 @@ def turn(message: str, act: str, memory: Memory, desk: Desk, silent: float = 0.0
 def _of_the_enterprise(done: Turn, message: str, memory: Memory, desk: Desk) -> Turn:
     """Put the matches in place of a finished profile; what is known of the enterprise goes on to the next turn."""
     opened = done.memory.form.form == "profile" != memory.form.form
-    served = turning.brought(done.reply, opened, memory.enterprise, done.memory.context, message, desk)
+    served = profile_turn.brought(done.reply, opened, memory.enterprise, done.memory.context, message, desk)
     if served is None:
         kept = replace(memory.enterprise, asking="")
         return replace(done, memory=replace(done.memory, enterprise=kept))

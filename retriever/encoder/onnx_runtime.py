@@ -17,7 +17,7 @@ import onnxruntime as ort
 from rich.progress import track
 from tokenizers import Tokenizer
 
-from retriever.encode import MANIFEST, Vectors
+from retriever.encoder.protocol import MANIFEST, Vectors
 from retriever.errors import EncoderBroken
 
 BATCH = 8  # more a batch only adds padding and leaves the cache

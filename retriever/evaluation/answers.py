@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from kb.facets import facets
 from kb.settings import Settings
-from retriever.calibrate import Gold
-from retriever.reply import reply
-from retriever.searcher import Searcher
-from retriever.turns import Context, Reply
+from retriever.dialogue.reply import reply
+from retriever.dialogue.values import Context, Reply
+from retriever.search.searcher import Searcher
+from retriever.training.calibrate import Gold
 
 ACT = ""  # put as a question: no classifier stands before it here
 

@@ -18,11 +18,11 @@ import numpy as np
 from kb.bodies import FaqBody
 from kb.models import ID_PATTERN, Entry
 from kb.settings import Settings
-from retriever.build import build_index
-from retriever.encode import Encoder
+from retriever.encoder.protocol import Encoder
 from retriever.errors import BadEvaluation
-from retriever.fuse import Weights
-from retriever.searcher import Searcher
+from retriever.index.build import build_index
+from retriever.search.fusion import Weights
+from retriever.search.searcher import Searcher
 
 DEPTHS = (1, 3, 5, 10)
 LONGEST_TITLE = 200

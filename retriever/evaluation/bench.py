@@ -18,12 +18,12 @@ from kb.exchange import read_entries
 from kb.exchange.mapping import FieldMapping
 from kb.models import Entry
 from kb.settings import Settings
-from retriever.build import build_index
-from retriever.dense import Dense, Vectors, rule
-from retriever.encode import Encoder
-from retriever.normalize import clean
-from retriever.passages import passages
-from retriever.searcher import Searcher
+from retriever.encoder.protocol import Encoder
+from retriever.index.build import build_index
+from retriever.index.dense import Dense, Vectors, rule
+from retriever.index.passages import passages
+from retriever.search.searcher import Searcher
+from retriever.text.normalize import clean
 
 WANTED = 10_000
 SAMPLE = 192

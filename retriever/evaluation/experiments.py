@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 
 from kb.models import Entry
 from kb.settings import Settings
-from retriever import fuse
-from retriever.build import build_index
-from retriever.encode import MANIFEST, Encoder
-from retriever.evaluate import read_documents, read_questions
-from retriever.fuse import Scores, Weights
-from retriever.index import Index
-from retriever.make_encoder import make_encoder
-from retriever.onnx_encoder import OnnxEncoder
-from retriever.rank import Ranking, letters, rank
-from retriever.searcher import Searcher
+from retriever.encoder.build import make_encoder
+from retriever.encoder.onnx_runtime import OnnxEncoder
+from retriever.encoder.protocol import MANIFEST, Encoder
+from retriever.evaluation.beir import read_documents, read_questions
+from retriever.index.build import build_index
+from retriever.index.index import Index
+from retriever.search import fusion
+from retriever.search.fusion import Scores, Weights
+from retriever.search.rank import Ranking, letters, rank
+from retriever.search.searcher import Searcher
 
 RESAMPLES = 1000
 RRF = 60
@@ -97,7 +97,7 @@ def _min_max(index: Index, ranking: Ranking) -> Scores:
 
 def _two(index: Index, ranking: Ranking) -> tuple[Scores, Scores]:
     parts = np.where(index.is_way, np.float32(-1), ranking.meaning)
-    return ranking.shares["words-entries"], fuse.best_of(parts, index.starts, -1.0)
+    return ranking.shares["words-entries"], fusion.best_of(parts, index.starts, -1.0)
 
 
 def ranks(searcher: Searcher, questions: Sequence[tuple[str, frozenset[str]]], row: Row, on: dt.date) -> Ranks:
@@ -110,7 +110,7 @@ def ranks(searcher: Searcher, questions: Sequence[tuple[str, frozenset[str]]], r
         ranking = rank(index, text, searcher.vector(text), everything, stale, row.weights)
         scores = ranking.entries if row.score is None else row.score(index, ranking)
         second = letters(index, ranking) if row.kept else scores
-        first = [index.cards[number].id for number in fuse.listed(scores, second, everything, DEPTH)]
+        first = [index.cards[number].id for number in fusion.listed(scores, second, everything, DEPTH)]
         places.append(next((place for place, name in enumerate(first, start=1) if name in right), 0))
     return np.array(places, dtype=np.int64)
 

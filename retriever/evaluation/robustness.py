@@ -14,10 +14,10 @@ from itertools import chain
 
 from pypinyin import lazy_pinyin
 
-from retriever.calibrate import Gold
-from retriever.normalize import traditional
-from retriever.searcher import Searcher
-from retriever.tokenize import frequent_characters
+from retriever.search.searcher import Searcher
+from retriever.text.normalize import traditional
+from retriever.text.tokenize import frequent_characters
+from retriever.training.calibrate import Gold
 
 LEAST = 5
 ALIKE = (

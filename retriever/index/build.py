@@ -17,17 +17,17 @@ from kb import lexicon
 from kb.lexicon import Lexicon
 from kb.models import Entry
 from kb.settings import Settings
-from retriever import values, versions
-from retriever.dense import Dense, Vectors
-from retriever.encode import Encoder
-from retriever.exact import Names
-from retriever.index import CUTS, LEVELS, Index, card, mean_cosine, texts_by_level, write
-from retriever.lexical import Lexical
-from retriever.made import Made, Tokens, made_before, save_tokens
-from retriever.normalize import clean
-from retriever.passages import passages
-from retriever.tokenize import Tokenizer
-from retriever.uncollected import uncollected
+from retriever.encoder.protocol import Encoder
+from retriever.index import answer_types, versions
+from retriever.index.dense import Dense, Vectors
+from retriever.index.gc_pause import uncollected
+from retriever.index.identifiers import Names
+from retriever.index.index import CUTS, LEVELS, Index, card, mean_cosine, texts_by_level, write
+from retriever.index.lexical import Lexical
+from retriever.index.passages import passages
+from retriever.index.reuse import Made, Tokens, made_before, save_tokens
+from retriever.text.normalize import clean
+from retriever.text.tokenize import Tokenizer
 
 INDEXED = ("published", "expired", "abolished", "superseded")
 
@@ -135,7 +135,7 @@ class Job:
             fields=self._fields(),
             names=Names.build(self._entries),
             tokenizer=self._tokenizer,
-            counts=values.counted("" if passage.way else passage.text for passage in self._passages),
+            counts=answer_types.counted("" if passage.way else passage.text for passage in self._passages),
         )
 
     def write(self, index: Index, folder: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from kb.facets import facets
 from kb.models import Entry
-from retriever.normalize import normalise
+from retriever.text.normalize import normalise
 
 Reason = Literal["code", "title", "alias", "question"]
 DOC_NUMBER = re.compile(r"([\u4e00-\u9fff]{1,2})[\[(〔【](\d{4})[\])〕】]\s*第?(\d{1,5})号")

@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 
 from kb.errors import UnknownEntry
 from kb.models import Entry
-from retriever import values, versions
-from retriever.dense import Dense, Vectors
-from retriever.english import in_chinese
 from retriever.errors import CURE, IndexBroken
-from retriever.exact import Names
-from retriever.lexical import Lexical
-from retriever.normalize import clean
-from retriever.parts import Parts, parts_of
-from retriever.passages import Passage
-from retriever.slips import FEWEST, Slips, pieces_of
-from retriever.tokenize import COMMONEST, Tokenizer, everyday_characters
+from retriever.index import answer_types, versions
+from retriever.index.dense import Dense, Vectors
+from retriever.index.identifiers import Names
+from retriever.index.lexical import Lexical
+from retriever.index.part_ranking import Parts, parts_of
+from retriever.index.passages import Passage
+from retriever.text.english_terms import in_chinese
+from retriever.text.normalize import clean
+from retriever.text.pinyin_correction import FEWEST, Slips, pieces_of
+from retriever.text.tokenize import COMMONEST, Tokenizer, everyday_characters
 
 FORMAT = 2
 DAYS_KEPT, ENTRIES_KEPT = 8, 256
@@ -49,7 +49,7 @@ class Index:
     fields: Mapping[str, Lexical]
     names: Names
     tokenizer: Tokenizer
-    counts: values.Counts
+    counts: answer_types.Counts
     _parts: dict[int, Parts] = field(default_factory=dict)
     _days: dict[dt.date, tuple[tuple[str, ...], NDArray[np.bool_]]] = field(default_factory=dict)
 
@@ -78,9 +78,9 @@ class Index:
     @cached_property
     def gives(self) -> NDArray[np.float32]:
         """How fully the text of each entry gives each kind of value, 0-1; shape (entries, kinds)."""
-        total = np.zeros((len(self.cards), len(values.KINDS)), dtype=np.int64)
+        total = np.zeros((len(self.cards), len(answer_types.KINDS)), dtype=np.int64)
         np.add.at(total, self.owner, self.counts)
-        return values.share(total)
+        return answer_types.share(total)
 
     @cached_property
     def slips(self) -> Slips:

@@ -1,4 +1,4 @@
-"""Which part of an entry a question asks for, told by its words; the words stand in facet_cues.txt."""
+"""Which part of an entry a question asks for, told by its words; the words stand in part_cues.txt."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from retriever.normalize import normalise
+from retriever.text.normalize import normalise
 
 REMEMBERED = 1 << 15
-CUES = Path(__file__).parent / "facet_cues.txt"
+CUES = Path(__file__).parent / "part_cues.txt"
 
 
 @lru_cache(maxsize=2)

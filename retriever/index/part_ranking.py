@@ -3,7 +3,7 @@
 The parts of one entry share its name and most of its words, so what tells them apart is measured inside the entry:
 how rare a pair of characters is among its parts, what the words and the meaning of the question ask for, whether the
 text gives a value of the wanted kind, and how near a question attached to the part is. The weights are fitted by
-`python -m retriever calibrate` and stand in parts.json.
+`python -m retriever calibrate` and stand in part_ranking.json.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.facets import HEADINGS
-from retriever import cues, values
-from retriever.passages import Passage
-from retriever.tokenize import pairs_of
-from retriever.training_pairs import part_questions
+from retriever.index import answer_types, part_cues
+from retriever.index.passages import Passage
+from retriever.index.ready_made import part_questions
+from retriever.text.tokenize import pairs_of
 
-COEFFICIENTS = Path(__file__).parent / "parts.json"
+COEFFICIENTS = Path(__file__).parent / "part_ranking.json"
 FAQ, ARTICLE = "faq", "article"
 LEADING, WORTH_SAYING = (
     0.55,
@@ -102,7 +102,7 @@ class Question:
 
 def question_of(text: str, aspects: Mapping[str, float]) -> Question:
     """Take a question apart."""
-    return Question(frozenset(pairs_of(text)), cues.asked(text), values.asked(text), aspects)
+    return Question(frozenset(pairs_of(text)), part_cues.asked(text), answer_types.asked(text), aspects)
 
 
 @lru_cache(maxsize=1)
@@ -128,8 +128,8 @@ def parts_of(passages: Sequence[Passage]) -> Parts:
                 ways,
                 frozenset(pairs_of(whole)),
                 tuple(frozenset(pairs_of(ask)) for ask in asks),
-                frozenset(name for ask in asks for name in cues.asked(ask)),
-                values.share(values.counted([whole]))[0],
+                frozenset(name for ask in asks for name in part_cues.asked(ask)),
+                answer_types.share(answer_types.counted([whole]))[0],
                 tuple(float(passages[texts[0]].facet == name) for name in HEADINGS),
             )
         )

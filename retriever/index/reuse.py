@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from retriever import versions
-from retriever.dense import Vectors
 from retriever.errors import IndexBroken, IndexMissing
-from retriever.index import read_lines
-from retriever.tokenize import Tokenizer
+from retriever.index import versions
+from retriever.index.dense import Vectors
+from retriever.index.index import read_lines
+from retriever.text.tokenize import Tokenizer
 
 Tokens = tuple[list[str], list[str]]
 TOKENS = "tokens.txt"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from retriever.results import Band, Evidence
+from retriever.search.results import Band, Evidence
 
 COEFFICIENTS = Path(__file__).parent / "confidence.json"
 FEATURES = ("score", "margin", "meaning", "name", "several", "letters", "coverage", "exact", "outside")

@@ -8,8 +8,8 @@ import numpy as np
 
 from kb.facets import facets
 from kb.models import Entry
-from retriever.encode import Encoder
-from retriever.normalize import clean
+from retriever.encoder.protocol import Encoder
+from retriever.text.normalize import clean
 
 NEIGHBOURS = 5
 HEAD = 400

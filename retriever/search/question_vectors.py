@@ -9,9 +9,9 @@ from threading import Lock
 
 import numpy as np
 
-from retriever.dense import Vectors
-from retriever.encode import Encoder
-from retriever.normalize import clean
+from retriever.encoder.protocol import Encoder
+from retriever.index.dense import Vectors
+from retriever.text.normalize import clean
 
 REMEMBERED = 2048
 PACKED = "sentence_vector"  # what a message calls the vector that one process hands to another

@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever import aspects, fuse, parts, values
-from retriever.dense import Vectors
-from retriever.exact import Exact
-from retriever.fuse import Scores, Weights
-from retriever.index import CUTS, LEVELS, Index
-from retriever.normalize import normalise
-from retriever.parts import Question
-from retriever.passages import Passage
+from retriever.index import answer_types, part_ranking
+from retriever.index.dense import Vectors
+from retriever.index.identifiers import Exact
+from retriever.index.index import CUTS, LEVELS, Index
+from retriever.index.part_ranking import Question
+from retriever.index.passages import Passage
+from retriever.search import fusion, part_classifier
+from retriever.search.fusion import Scores, Weights
+from retriever.text.normalize import normalise
 
 NEAREST = 2000
 FEW = 20_000
@@ -53,14 +54,14 @@ def rank(
     passages = np.zeros(len(index.passages), dtype=np.float32)
     for level, places, own in (("parts", ~index.is_way, weights), ("ways", index.is_way, weights.of_names)):
         if places.any():
-            passages[places] = fuse.blend(shares[f"words-{level}"], shares[f"pairs-{level}"], meaning[places], own)
+            passages[places] = fusion.blend(shares[f"words-{level}"], shares[f"pairs-{level}"], meaning[places], own)
     exact = {item.entry: item for item in index.names.find(question) if allowed[item.entry]}
     entries = _entries(index, passages, meaning, shares, weights)
-    entries = entries + np.float32(weights.value) * (index.gives @ values.asked(question))
+    entries = entries + np.float32(weights.value) * (index.gives @ answer_types.asked(question))
     for number in exact:
         entries[number] = CERTAIN + 0.01 * float(np.clip(entries[number], 0, 1))
     entries = np.where(stale, entries - weights.stale, entries).astype(np.float32)
-    wanted = parts.question_of(question, aspects.load().of(vector, index.encoder))
+    wanted = part_ranking.question_of(question, part_classifier.load().of(vector, index.encoder))
     ranking = Ranking(entries, passages, meaning, shares, exact, wanted, allowed, tokens)
     return _looked_into(index, ranking, normalise(question), weights)
 
@@ -72,7 +73,7 @@ def _looked_into(index: Index, ranking: Ranking, question: str, weights: Weights
     exactly stays first.
     """
     entries, fits = ranking.entries.copy(), {}
-    for number in fuse.ranked(ranking.entries, ranking.allowed, HEAD):
+    for number in fusion.ranked(ranking.entries, ranking.allowed, HEAD):
         fits[number] = part_scores(index, ranking, number)
         if number in ranking.exact:
             continue
@@ -119,7 +120,7 @@ def _meaning(index: Index, vector: Vectors, allowed: NDArray[np.bool_]) -> Score
         ids, cosines = index.dense.search(vector, min(NEAREST, len(wanted)))
     found = np.full(len(wanted), cosines.min(), dtype=np.float32)
     found[ids] = cosines
-    return fuse.meaning(found, index.floor)
+    return fusion.meaning(found, index.floor)
 
 
 def _entries(index: Index, passages: Scores, meaning: Scores, shares: Mapping[str, Scores], weights: Weights) -> Scores:
@@ -129,18 +130,18 @@ def _entries(index: Index, passages: Scores, meaning: Scores, shares: Mapping[st
     """
     parts = np.where(index.is_way, np.float32(-1), meaning)
     places, owner, starts = index.ways
-    nearest = fuse.best_of(parts, index.starts, -1.0)
-    body = fuse.blend(shares["words-entries"], shares["pairs-entries"], nearest, weights)
-    names = fuse.best_of(passages[places], starts, -np.inf)
-    few = fuse.mean_of_best(meaning[places], owner, starts)
-    return fuse.entry_scores(body, names, few, weights)
+    nearest = fusion.best_of(parts, index.starts, -1.0)
+    body = fusion.blend(shares["words-entries"], shares["pairs-entries"], nearest, weights)
+    names = fusion.best_of(passages[places], starts, -np.inf)
+    few = fusion.mean_of_best(meaning[places], owner, starts)
+    return fusion.entry_scores(body, names, few, weights)
 
 
 def letters(index: Index, ranking: Ranking) -> Scores:
     """Return how near each entry is by letters alone: the best of its names, or its text where it has no name."""
     pairs = np.full(len(index.passages), -1, dtype=np.float32)
     pairs[index.is_way] = ranking.shares["pairs-ways"][: int(index.is_way.sum())]
-    names = fuse.best_of(pairs, index.starts, -1.0)
+    names = fusion.best_of(pairs, index.starts, -1.0)
     return np.where(names > -1, names, ranking.shares["pairs-entries"]).astype(np.float32)
 
 
@@ -153,7 +154,7 @@ def part_scores(index: Index, ranking: Ranking, number: int) -> list[tuple[float
         return []
     span = index.span(number)
     own = ranking.passages[span]
-    scores = parts.features(known, ranking.question, own, ranking.meaning[span]) @ parts.weights(
+    scores = part_ranking.features(known, ranking.question, own, ranking.meaning[span]) @ part_ranking.weights(
         bool(ranking.question.aspects)
     )
     places = [span.start + max(part.texts, key=lambda place: float(own[place])) for part in known.parts]

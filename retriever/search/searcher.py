@@ -14,20 +14,22 @@ from numpy.typing import NDArray
 
 from kb.models import Entry
 from kb.settings import Settings
-from retriever import confidence, fuse, tuning, versions
-from retriever import index as index_files
-from retriever.aspects import OUTSIDE
-from retriever.dense import Vectors
-from retriever.encode import Encoder, open_encoder
+from retriever.encoder.encoder import open_encoder
+from retriever.encoder.protocol import Encoder
 from retriever.errors import CURE, EncoderMismatch, IndexBroken, IndexMissing
-from retriever.fuse import Weights
-from retriever.index import Index
-from retriever.parts import in_doubt
-from retriever.rank import Ranking, letters, part_scores, rank
-from retriever.results import Candidate, Evidence, Found, Hit
-from retriever.tuning import Tuning
-from retriever.uncollected import uncollected
-from retriever.vectors import QuestionVectors
+from retriever.index import index as index_files
+from retriever.index import versions
+from retriever.index.dense import Vectors
+from retriever.index.gc_pause import uncollected
+from retriever.index.index import Index
+from retriever.index.part_ranking import in_doubt
+from retriever.search import confidence, fusion, tuning
+from retriever.search.fusion import Weights
+from retriever.search.part_classifier import OUTSIDE
+from retriever.search.question_vectors import QuestionVectors
+from retriever.search.rank import Ranking, letters, part_scores, rank
+from retriever.search.results import Candidate, Evidence, Found, Hit
+from retriever.search.tuning import Tuning
 
 log = logging.getLogger(__name__)
 WARMED = 300  # entries whose parts are put together before the first question; the others when first asked for
@@ -179,7 +181,7 @@ def _allowed(index: Index, kinds: Collection[str], within: str) -> NDArray[np.bo
 def _found(index: Index, ranking: Ranking, states: Sequence[str], top_k: int) -> tuple[list[Candidate], list[Hit]]:
     """Return candidates, and hits: the best part of each entry in turn, then the further parts of the first."""
     candidates: list[Candidate] = []
-    for number in fuse.listed(ranking.entries, letters(index, ranking), ranking.allowed, max(top_k, CANDIDATES)):
+    for number in fusion.listed(ranking.entries, letters(index, ranking), ranking.allowed, max(top_k, CANDIDATES)):
         parts = part_scores(index, ranking, number)
         if parts:
             hit = _hit(index, ranking, states, number, parts[0][1])
@@ -215,14 +217,14 @@ def _hit(index: Index, ranking: Ranking, states: Sequence[str], number: int, pla
 
 def _evidence(index: Index, ranking: Ranking) -> Evidence:
     """Return what speaks for the first entry; nothing when none is allowed."""
-    best = fuse.ranked(ranking.entries, ranking.allowed, 2)
+    best = fusion.ranked(ranking.entries, ranking.allowed, 2)
     if not best:
         return Evidence()
     number = best[0]
     scores = np.clip(ranking.entries, 0, 1)
     first, last = int(index.starts[number]), int(index.starts[number + 1])
     way, near = index.is_way[first:last], ranking.meaning[first:last]
-    several = np.sort(near[way] if int(way.sum()) >= fuse.SEVERAL else near)[-fuse.SEVERAL :]
+    several = np.sort(near[way] if int(way.sum()) >= fusion.SEVERAL else near)[-fusion.SEVERAL :]
     field, tokens = index.fields["words-entries"], ranking.tokens["words"]
     total = sum(field.weight(token) for token in tokens)
     there = sum(field.weight(token) for token in tokens if field.holds(token, number))

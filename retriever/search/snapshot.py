@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from retriever.index import Index
-from retriever.searcher import Searcher
+from retriever.index.index import Index
+from retriever.search.searcher import Searcher
 
 
 class Pinned(Searcher):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kb.settings import Settings
 from retriever.errors import RetrieverError
-from retriever.fuse import Weights
+from retriever.search.fusion import Weights
 
 FILE = "search.json"
 

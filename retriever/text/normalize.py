@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from opencc import OpenCC
 
+ENDS = " ,，?？!！。;；\n"  # what a message may begin and end with beside its words
 DIGITS = {
     char: value
     for value, chars in enumerate(("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))

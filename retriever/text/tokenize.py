@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jieba
 
-from retriever.normalize import normalise
+from retriever.text.normalize import normalise
 
 WORD = re.compile(r"\w")
 RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.]+")

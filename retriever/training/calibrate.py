@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from retriever import confidence
-from retriever.confidence import COEFFICIENTS, FEATURES
 from retriever.errors import BadEvaluation
-from retriever.results import Evidence
-from retriever.searcher import Searcher
+from retriever.search import confidence
+from retriever.search.confidence import COEFFICIENTS, FEATURES
+from retriever.search.results import Evidence
+from retriever.search.searcher import Searcher
 
 STEADINESS = 10.0
 BINS = 10

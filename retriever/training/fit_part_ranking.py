@@ -20,14 +20,15 @@ from sklearn.linear_model import LogisticRegression
 
 from kb.facets import Facet, facets
 from kb.models import Entry
-from retriever import aspects, parts
-from retriever.aspects import OUTSIDE, Aspects
-from retriever.calibrate import Gold
-from retriever.encode import Encoder
-from retriever.parts import FAQ, FEATURES
-from retriever.rank import rank_everything
-from retriever.searcher import Searcher
-from retriever.training_pairs import part_questions
+from retriever.encoder.protocol import Encoder
+from retriever.index import part_ranking
+from retriever.index.part_ranking import FAQ, FEATURES
+from retriever.index.ready_made import part_questions
+from retriever.search import part_classifier
+from retriever.search.part_classifier import OUTSIDE, Aspects
+from retriever.search.rank import rank_everything
+from retriever.search.searcher import Searcher
+from retriever.training.calibrate import Gold
 
 WAYS_A_PART = 4
 STEADINESS = 30.0
@@ -93,7 +94,7 @@ def choices(searcher: Searcher, gold: Sequence[Gold], on: dt.date, with_aspects:
         known, span = index.parts(number), index.span(number)
         right = np.array([_answers(part.key, part.facet, row) for part in known.parts])
         if right.any():
-            table = parts.features(known, question, ranking.passages[span], ranking.meaning[span])
+            table = part_ranking.features(known, question, ranking.passages[span], ranking.meaning[span])
             found.append(Choice(row.entries[0], table, right))
     return found
 
@@ -146,18 +147,18 @@ def fit(
     searcher: Searcher, entries: Sequence[Entry], gold: Sequence[Gold], outside: Sequence[str], on: dt.date
 ) -> dict[str, float]:
     """Fit and write both files; returns the cross-validated share right with and without the classifier."""
-    aspects.save(fit_aspects(entries, searcher.encoder, outside))
+    part_classifier.save(fit_aspects(entries, searcher.encoder, outside))
     judged = [*gold, *plain(entries, len(gold) // PLAIN)]
     rows = {name: choices(searcher, judged, on, name == "with_aspects") for name in ("with_aspects", "without")}
     save({name: fit_weights(table) for name, table in rows.items()})
     return {name: cross_validated(table) for name, table in rows.items()}
 
 
-def save(fitted: dict[str, Floats], path: Path = parts.COEFFICIENTS) -> None:
+def save(fitted: dict[str, Floats], path: Path = part_ranking.COEFFICIENTS) -> None:
     """Write the weights by the names of their features."""
     data = {
         name: {feature: round(float(weight), 4) for feature, weight in zip(FEATURES, weights, strict=True) if weight}
         for name, weights in fitted.items()
     }
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    parts.load.cache_clear()
+    part_ranking.load.cache_clear()

@@ -10,13 +10,11 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from kb.facets import Facet, facets
 from kb.models import Entry
+from retriever.index.ready_made import part_questions
 
-PART_QUESTIONS = Path(__file__).parent / "part_questions.txt"
 WHOLE = ""
 CLIP = 110
 MOST_NAMED = 12
@@ -42,13 +40,6 @@ class Source:
     heading: str
     text: str
     questions: tuple[str, ...]
-
-
-@lru_cache(maxsize=1)
-def part_questions(path: Path = PART_QUESTIONS) -> dict[str, tuple[str, ...]]:
-    """Return ways of asking for a part by its name; `{}` stands for the item."""
-    lines = [line.partition(":") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    return {name: tuple(way.strip() for way in ways.split("|")) for name, _, ways in lines if ways}
 
 
 def sources(entries: Iterable[Entry]) -> dict[str, list[Source]]:

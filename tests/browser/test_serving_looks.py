@@ -10,6 +10,7 @@ from test_serving import profile_told, ranking, subscribe
 
 from kb.files import GUIDES, read_file
 from kb.store import Store
+from web.app.push_process import open_outboxes
 from web.push.jobs import Worker
 
 pytestmark = pytest.mark.browser
@@ -25,7 +26,9 @@ def served(settings, monkeypatch):
     entries = (*some_entries(), *(read_file(GUIDES / f"{name}.yaml") for name in MATCHED))
     with open_site(settings, entries) as site:
         store = Store(site.desk.engine)
-        worker = Worker(site.desk.settings, site.desk.engine, store)
+        worker = Worker(
+            site.desk.settings, site.desk.engine, store, open_outboxes(site.desk.settings, site.desk.engine)
+        )
 
         def published(entry_id, title):
             store.save(policy(entry_id, title), author="审核员")

@@ -4,8 +4,8 @@ import pytest
 from pypdf import PdfWriter
 
 from kb.errors import BadFile
-from kb.exchange import opening, read_entries
-from kb.exchange.opening import decode
+from kb.exchange import file_guard, read_entries
+from kb.exchange.file_guard import decode
 
 LAW = ["示例管理条例", "2020年5月1日 国务院令第999号公布", "第一章 总 则", "第一条 为了示例，制定本条例。"]
 LAW += ["第二条 招牌应当牢固。", "不得遮挡。", "第二章 附 则", "第三条 本条例自2020年7月1日起施行。"]
@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path, name, make, com
 def test_a_file_that_is_too_big_is_refused_before_it_is_read(tmp_path, monkeypatch):
     path = write(tmp_path / "big.csv", "问题,答复\n甲,乙\n")
     with pytest.raises(BadFile, match="最多"):
-        opening.read_bytes(path, limit=10)
+        file_guard.read_bytes(path, limit=10)
 
 
 # Documents.

@@ -8,7 +8,7 @@ from kb.exchange import read_entries
 from kb.exchange.mapping import FieldMapping
 from kb.exchange.transforms import TRANSFORMS, duration, text
 
-GUANGDONG = Path(__file__).parent.parent / "kb/mappings/guangdong.yaml"
+GUANGDONG = Path(__file__).parent.parent.parent / "kb/mappings/guangdong.yaml"
 
 # An invented second city, with other columns and other dirt.
 CITY = """

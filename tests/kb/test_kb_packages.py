@@ -7,10 +7,10 @@ import pytest
 from kb.bodies import Component, Material, Step
 from kb.errors import UnknownEntry
 from kb.files import read_folder
-from kb.flow import flow_of
+from kb.flowchart import flow_of
 from kb.models import Entry
 from kb.packages import BadOrder, merge_materials, schedule, steps_graph
-from web.services.pictures import picture
+from web.knowledge.flow_picture import picture
 
 ENTRIES = {entry.id: entry for entry in read_folder()}
 

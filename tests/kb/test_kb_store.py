@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 from kb_samples import faq, guide
 
-from kb.changes import Change, diff
+from kb.diff import Change, diff
 from kb.errors import AuthorMissing, StoreUnavailable, UnknownEntry
 from kb.settings import Settings
 from kb.store import Store

@@ -7,9 +7,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from kb.settings import Settings
 from rasa_project.actions import turn as action_turn
-from rasa_project.actions.desk import Opened
-from rasa_project.actions.memory import day_of, memory_of, silence, slots_of
-from rasa_project.conversation import Memory
+from rasa_project.actions.runtime import Opened
+from rasa_project.actions.slots import day_of, memory_of, silence, slots_of
+from retriever.dialogue.turn import Memory
 
 
 @pytest.fixture(autouse=True)

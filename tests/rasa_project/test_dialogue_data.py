@@ -6,9 +6,9 @@ from functools import cache
 import pytest
 import yaml
 
-from rasa_project.measure import examples
+from rasa_project.evaluate import examples
 from rasa_project.project import DATA, DOMAIN, TEST
-from retriever.normalize import clean
+from retriever.text.normalize import clean
 
 FILES = sorted((DATA / "nlu").glob("*.yml"))
 ACTS = [act for act in yaml.safe_load(DOMAIN.read_text(encoding="utf-8"))["intents"] if act != "nlu_fallback"]

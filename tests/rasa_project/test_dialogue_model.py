@@ -4,7 +4,7 @@ import pytest
 from running import MADE, ROOT
 
 from kb.settings import Settings
-from rasa_project.measure import Measured, examples, parsed
+from rasa_project.evaluate import Measured, examples, parsed
 from rasa_project.project import DATA, TEST, Project
 
 pytestmark = [pytest.mark.rasa, pytest.mark.model, pytest.mark.slow]
@@ -31,9 +31,9 @@ def test_acts_are_told_apart_with_macro_f1_of_95_percent(project, monkeypatch):
 def test_out_of_scope_lines_are_not_answered_from_guides(project, shared, monkeypatch):
     import datetime as dt
 
-    from retriever.reply import reply
-    from retriever.searcher import Searcher
-    from retriever.turns import Context
+    from retriever.dialogue.reply import reply
+    from retriever.dialogue.values import Context
+    from retriever.search.searcher import Searcher
 
     monkeypatch.setenv("QXB_DATA_DIR", str(MADE))
     lines = (shared / "data" / "out_of_scope_dev.txt").read_text(encoding="utf-8").split("\n")

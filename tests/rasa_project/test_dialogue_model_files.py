@@ -15,8 +15,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from kb.settings import Settings
 from rasa_project.components.vector import SentenceVector
 from rasa_project.project import Project, fingerprint
-from retriever.encode import MANIFEST
-from web import supervise
+from retriever.encoder.protocol import MANIFEST
+from web.app import supervise
 
 pytestmark = pytest.mark.rasa
 SENTENCES = ("注册公司", "要多久", "谢谢", "转人工", "再见", "多少钱", "在哪办", "取消", "你好")

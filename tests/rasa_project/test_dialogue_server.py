@@ -11,7 +11,7 @@ from fakes import FakeEncoder
 from running import finished
 
 from rasa_project.server import _connections, _plain
-from retriever.vectors import QuestionVectors, packed
+from retriever.search.question_vectors import QuestionVectors, packed
 
 SLOT = {"event": "slot", "timestamp": None, "name": "current_entry", "value": "A1"}
 

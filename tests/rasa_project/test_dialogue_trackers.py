@@ -1,8 +1,7 @@
 """Conversations kept by Rasa: bounded, whole in what matters, alive after a kill, personal numbers masked."""
 
 import pytest
-
-from tests.running import finished
+from running import finished
 
 pytestmark = pytest.mark.rasa
 
@@ -24,7 +23,7 @@ def rasa_parts():
 @pytest.fixture
 def store(tmp_path, rasa_parts):
     """An empty store in a file, with its opener for a second process."""
-    from rasa_project.trackers import BoundedTrackerStore
+    from rasa_project.tracker_store import BoundedTrackerStore
 
     def opened():
         return BoundedTrackerStore(rasa_parts[1], host=f"sqlite:///{tmp_path / 'talks.sqlite3'}")

@@ -8,14 +8,14 @@ from fake_site import Site, some_entries
 from fakes import FakeEncoder
 
 from kb.store import Store
-from retriever.build import build_index
-from retriever.searcher import Searcher
-from web import clock, create_app
-from web.curation.service import of
-from web.desk import open_desk
-from web.rasa import Payload
-from web.services.answers import compose
-from web.services.search import Search
+from retriever.index.build import build_index
+from retriever.search.searcher import Searcher
+from web import clock
+from web.app.application import create_app
+from web.chat.answers import compose
+from web.chat.rasa import Payload
+from web.knowledge.search import Search
+from web.services import open_desk
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def curation_site(settings, entries=None):
         desk = open_desk(settings, Search(lambda: searcher))
         app = create_app(settings, desk)
         site = Site(app, desk, rasa, entries)
-        site.curation, site.searcher = of(app), searcher
+        site.curation, site.searcher = desk.curation, searcher
         yield site
         site.curation.publisher.wait(20)
         site.curation.effects.wait(60)

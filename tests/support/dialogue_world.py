@@ -7,11 +7,11 @@ from kb.errors import UnknownEntry
 from kb.facets import facets
 from kb.files import GUIDES, read_file
 from kb.settings import Settings
-from rasa_project.conversation import Memory, turn
-from retriever import cues
-from retriever.desk import Desk
-from retriever.normalize import normalise
-from retriever.results import Candidate, Evidence, Found, Hit
+from retriever.dialogue.scope import Desk
+from retriever.dialogue.turn import Memory, turn
+from retriever.index import part_cues
+from retriever.search.results import Candidate, Evidence, Found, Hit
+from retriever.text.normalize import normalise
 
 TODAY = dt.date(2026, 11, 20)  # a Friday
 IDS = (
@@ -67,7 +67,7 @@ class PairSearcher:
         return Found(question, confidence, band, hits, tuple(rows), on or TODAY, evidence=evidence)
 
     def _row(self, question, entry):
-        wanted, asked = pairs(question), cues.asked(question)
+        wanted, asked = pairs(question), part_cues.asked(question)
         names = [pairs(name) for name in (entry.title, *entry.aliases, *entry.questions)]
         of_question = max(len(wanted & own) / max(1, len(wanted)) for own in names)
         of_name = max(len(wanted & own) / len(own) for own in names if len(own) > 2)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from kb.facets import facets
-from retriever.results import Candidate, Found, Hit
+from retriever.search.results import Candidate, Found, Hit
 
 FACETS = {"材料": "materials", "条件": "conditions", "流程": "steps", "多久": "time", "钱": "fee", "哪里": "place"}
 GREETINGS = ("你好", "您好")

@@ -10,9 +10,9 @@ from werkzeug.serving import make_server
 
 from kb.files import GUIDES, read_file
 from kb.store import Store
-from web import create_app
-from web.desk import open_desk
-from web.services.search import Search
+from web.app.application import create_app
+from web.knowledge.search import Search
+from web.services import open_desk
 
 NAMES = (
     "A1-company-setup",

@@ -6,9 +6,9 @@ from dialogue_world import PairSearcher
 from fake_rasa import FakeRasa
 
 from kb.settings import Settings
-from rasa_project.conversation import Memory, turn
-from rasa_project.payload import payload
-from retriever.desk import Desk
+from retriever.dialogue.payload import payload
+from retriever.dialogue.scope import Desk
+from retriever.dialogue.turn import Memory, turn
 
 ACTS = (("匹配", "match_policy"), ("适合我", "match_policy"), ("订阅", "subscribe"), ("确认", "affirm"))
 

@@ -9,7 +9,7 @@ import sys
 import time
 
 from kb.database import open_engine
-from web.push.channels import WIDGET, Outboxes
+from web.outbox import WIDGET, Outboxes
 from web.push.sending import Sender
 from web.push.widget import WidgetOutbox
 

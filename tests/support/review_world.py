@@ -6,9 +6,9 @@ import itertools
 import sqlalchemy as sa
 
 from kb.database import writing
+from web.chat.tables import conversations, feedback, turns
 from web.clock import CHINA
-from web.review import words
-from web.tables import conversations, feedback, turns
+from web.review import fulltext
 
 NUMBERS = itertools.count(1)
 
@@ -56,5 +56,5 @@ def make_turn(site, local, question="开公司要什么材料", answer="要章�
         if vote:
             given = {"turn_id": row["id"], "value": vote, "reasons": ["看不懂"], "comment": "", "given_at": at}
             connection.execute(sa.insert(feedback), given)
-        words.add(connection, conversation, row["id"], question, answer)
+        fulltext.add(connection, conversation, row["id"], question, answer)
     return row["id"]

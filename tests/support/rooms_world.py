@@ -10,17 +10,17 @@ from serving_world import notice
 from tickets_world import POWER, WAY
 
 from kb.files import GUIDES, read_file
-from kb.own_words import change_of
+from kb.lexicon_overrides import change_of
 from web import clock
 from web.accounts.management import Management
 from web.accounts.roles import STAFF
 from web.review.reviews import Judgement, Reviews
 from web.signals.evaluating import evaluate
+from web.signals.feature_switch import Switch
 from web.signals.reviewing import Desk
-from web.signals.switch import Switch
 from web.sites.values import ENTRIES
 from web.tickets import Actor, Draft, Role
-from web.tickets.posts import POSTS
+from web.tickets.staff_posts import POSTS
 
 CONSULT = {"kind": "consult", "category": "policy"}
 PHONE = "13912345678"

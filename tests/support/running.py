@@ -16,7 +16,7 @@ import httpx
 
 from kb.settings import Settings
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT.parent / "shared"
 MADE = Path(os.environ.get("QXB_DATA_DIR", ROOT / ".data"))
 

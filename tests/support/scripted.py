@@ -9,7 +9,7 @@ import httpx
 import yaml
 from chinese_calendar import is_workday
 
-FOLDER = Path(__file__).parent / "conversations"
+FOLDER = Path(__file__).parent.parent / "conversations"
 OUTCOMES = {"answered", "clarify", "no_answer", "form", "handoff", "smalltalk", "refused", "error"}
 TITLES = {"ticket.create": "诉求", "agent.book": "代办", "profile.save": "企业信息", "rating.save": "评价"}
 TURN_KEYS = {

@@ -6,12 +6,12 @@ import sqlalchemy as sa
 
 from kb.database import reading, writing
 from web import clock
+from web.chat.tables import turns
 from web.database import new_id
 from web.profiles.tables import links, profiles
 from web.signals.evaluating import evaluate
-from web.signals.switch import Switch
+from web.signals.feature_switch import Switch
 from web.signals.tables import cases
-from web.tables import turns
 from web.tickets import Actor, Draft, Role
 
 CODE, OTHER = "91320583MA1ABCDE01", "91320583MA1ABCDE02"

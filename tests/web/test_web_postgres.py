@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 from fake_site import open_site
-from test_kb_postgres import postgres  # noqa: F401
 
 
 @pytest.fixture
-def site(settings, postgres):  # noqa: F811
+def site(settings, postgres):
     """The site on a PostgreSQL server of this test."""
     with open_site(replace(settings, database_url=postgres)) as opened:
         yield opened

@@ -10,11 +10,12 @@ from fake_site import open_site
 from kb.errors import BadSetting
 from kb.settings import Settings
 from kb.store import Store
-from web import create_app, database
+from web import database
+from web.app.application import create_app
+from web.app.server import options, port_in_use, run
+from web.app.supervise import CannotStart
+from web.chat.requests import new_number
 from web.security import stored_key
-from web.server import options, port_in_use, run
-from web.services.requests import new_number
-from web.supervise import CannotStart
 
 
 @pytest.mark.parametrize("path", ["/", "/embed", "/entries", "/api/v1/entries", "/nowhere", "/static/site.css"])

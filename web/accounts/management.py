@@ -9,10 +9,10 @@ from sqlalchemy.engine import Connection
 
 from kb.database import take_turns, writing
 from web.accounts import audit, links, people, sessions
-from web.accounts.attempts import account_key
 from web.accounts.errors import BadAccount
 from web.accounts.people import Person
 from web.accounts.service import Accounts
+from web.accounts.sign_in_throttle import account_key
 from web.accounts.tables import attempts
 from web.accounts.tables import people as table
 from web.accounts.tables import sessions as session_table

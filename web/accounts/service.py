@@ -12,12 +12,12 @@ from kb.database import reading, writing
 from kb.settings import Settings
 from web import clock
 from web.accounts import audit, links, people, sessions
-from web.accounts.attempts import Attempts
 from web.accounts.errors import BadAccount, LinkInvalid, OidcFailed, SignInFailed
 from web.accounts.links import Link, Links
 from web.accounts.passwords import LONGEST, Passwords, check
 from web.accounts.people import People, Person
 from web.accounts.sessions import Sessions
+from web.accounts.sign_in_throttle import Attempts
 from web.accounts.tables import people as table
 from web.accounts.tokens import Tokens
 from web.database import new_id

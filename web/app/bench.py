@@ -24,7 +24,7 @@ from pathlib import Path
 import httpx
 
 from kb.files import read_folder
-from kb.matching_bench import bench as matching
+from kb.matching.bench import bench as matching
 from kb.settings import ROOT, Settings
 from web.review.bench import bench as large_log
 from web.tickets.bench import LATE

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from web.tickets.desk import TicketDesk
+from web.tickets.ticket_desk import TicketDesk
 
 log = logging.getLogger(__name__)
 SECONDS = 60.0

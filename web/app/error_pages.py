@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from kb.errors import UnknownEntry
+from kb.errors import UnknownEntry, UnknownYear
 from web.errors import WebError
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     """Answer every error of the application."""
     app.register_error_handler(WebError, _web_error)
     app.register_error_handler(UnknownEntry, _unknown_entry)
+    app.register_error_handler(UnknownYear, _unknown_year)
     app.register_error_handler(SQLAlchemyError, _database_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
@@ -43,6 +44,10 @@ def _web_error(error: WebError) -> ResponseReturnValue:
 
 def _unknown_entry(error: UnknownEntry) -> ResponseReturnValue:
     return _shown("unknown_entry", "没有这个条目，或它还没有发布", 404)
+
+
+def _unknown_year(error: UnknownYear) -> ResponseReturnValue:
+    return _shown("unknown_year", str(error), 409, {"year": error.year})
 
 
 def _database_error(error: SQLAlchemyError) -> ResponseReturnValue:

@@ -10,11 +10,11 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from kb.settings import Settings
-from web import create_app, desk
-from web.curation import service as curation
+from web import services
+from web.app import clock_jobs
+from web.app.application import create_app
+from web.app.supervise import CannotStart
 from web.signals import ticking as signals
-from web.supervise import CannotStart
-from web.tickets import ticking
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -33,10 +33,10 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Return the site, opened in the worker process."""
         app = create_app(self._settings)
-        desk.of(app).search.warm()
-        curation.of(app).start()
-        ticking.start(desk.of(app).tickets)
-        signals.start(desk.of(app).engine, desk.of(app).entries.titles)
+        services.of(app).search.warm()
+        services.of(app).curation.start()
+        clock_jobs.start(services.of(app).tickets)
+        signals.start(services.of(app).engine, services.of(app).entries.titles)
         return app
 
 

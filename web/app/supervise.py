@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from kb.settings import ROOT, Settings
-from web.accounts.first import invitation
+from web.accounts.first_admin import invitation
 
 READY_WITHIN = 300.0
 QUESTION = "公司设立登记"

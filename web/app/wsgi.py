@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from kb.settings import Settings
-from web import create_app
+from web.app.application import create_app
 
 app = create_app(Settings.from_env())

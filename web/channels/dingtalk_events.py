@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.channels.adapter import JSON, Call, Inbound, Seal, Sent, marked_down, moment, read_json, text_of
+from web.channels.callback_crypto import Envelope
 from web.channels.dingtalk import HOUR
 from web.channels.errors import GarbledCall, NotDelivered
-from web.channels.sealing import Envelope
 
 log = logging.getLogger(__name__)
 

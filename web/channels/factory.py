@@ -6,22 +6,22 @@ from sqlalchemy.engine import Engine
 
 from kb.settings import Settings
 from web.channels.adapter import Adapter
+from web.channels.callback_crypto import Envelope
 from web.channels.dingtalk import DingTalkRobot
 from web.channels.dingtalk_events import DingTalkEvents
 from web.channels.people import People
-from web.channels.sealing import Envelope
-from web.channels.seals import Seals
+from web.channels.replay_guard import Seals
 from web.channels.service import Channels
 from web.channels.vendor import Credentials, Vendor
 from web.channels.webhook import Webhook
 from web.channels.wechat import WeChat
 from web.channels.wecom import WeCom
-from web.limits import Meter
+from web.chat.chat import Chat
+from web.chat.conversations import Conversations
+from web.chat.takeover import Live
 from web.metrics import Metrics
-from web.review.live import Live
+from web.rate_limit import Meter
 from web.security import site_key
-from web.services.chat import Chat
-from web.services.conversations import Conversations
 
 
 def open_channels(

@@ -8,11 +8,11 @@ from kb.settings import Settings
 from web.channels.adapter import Link, marked_down, written_out
 from web.channels.dingtalk import DingTalkGroup
 from web.channels.errors import NotDelivered
-from web.channels.opening import wechat, wecom
+from web.channels.factory import wechat, wecom
 from web.channels.rendering import Rendered
 from web.channels.vendor import Vendor
 from web.channels.wecom import SIZE
-from web.push.channels import Message, Outboxes, SendLater, SendRefused, Target
+from web.outbox import Message, Outboxes, SendLater, SendRefused, Target
 
 Send = Callable[[Target, Message], None]
 DINGTALK_SIZE = 18_000

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from kb.database import reading, writing
 from web import clock
 from web.channels.tables import messages, people
-from web.services.conversations import Conversations
+from web.chat.conversations import Conversations
 
 RESTED = dt.timedelta(hours=24)  # after a day of silence a new conversation begins
 KEPT = dt.timedelta(days=7)  # a vendor tries again within minutes; who rested so long begins anew

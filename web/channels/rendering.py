@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from web.channels.adapter import Link
-from web.services.conversations import Answer
+from web.chat.conversations import Answer
 from web.text import SENTENCE_ENDS
 
 MORE = "……（全文见下面的链接）"

@@ -13,12 +13,12 @@ from web.channels.adapter import Adapter, Call, Inbound, Sent
 from web.channels.errors import ChannelOff, NotDelivered
 from web.channels.people import Known, People, digest
 from web.channels.rendering import Absolute, Rendered, render
-from web.channels.seals import Seals
+from web.channels.replay_guard import Seals
+from web.chat.chat import Chat, Reply
+from web.chat.takeover import Live
 from web.errors import WebError
-from web.limits import Meter
 from web.metrics import Metrics
-from web.review.live import Live
-from web.services.chat import Chat, Reply
+from web.rate_limit import Meter
 
 log = logging.getLogger(__name__)
 TOO_OFTEN = "提问太频繁，请稍等一会儿再发。"

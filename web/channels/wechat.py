@@ -13,8 +13,8 @@ from typing import Any
 
 from web.channels import xml
 from web.channels.adapter import TEXT, XML, Call, Inbound, Seal, Sent, moment, same, written_out
+from web.channels.callback_crypto import Envelope, signature
 from web.channels.errors import ForgedCall
-from web.channels.sealing import Envelope, signature
 from web.channels.vendor import Vendor
 from web.channels.wecom import SIZE, read_message, reply_xml, sealed_reply
 

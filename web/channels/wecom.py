@@ -12,8 +12,8 @@ from typing import Any
 
 from web.channels import xml
 from web.channels.adapter import TEXT, XML, Call, Inbound, Seal, Sent, moment, written_out
+from web.channels.callback_crypto import Envelope
 from web.channels.errors import GarbledCall
-from web.channels.sealing import Envelope
 from web.channels.vendor import Vendor
 
 ONLY_TEXT = "我目前只看得懂文字，请用一句话说说要办的事。"

@@ -7,10 +7,10 @@ from typing import Any
 
 from kb.privacy import Masked, mask
 from kb.settings import Settings
-from web.rasa import Payload
-from web.services.conversations import Answer
-from web.services.entries import Entries
-from web.services.requests import Request
+from web.chat.conversations import Answer
+from web.chat.rasa import Payload
+from web.chat.requests import Request
+from web.knowledge.entries import Entries
 from web.text import split_answer
 
 Item = dict[str, Any]

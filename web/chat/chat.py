@@ -10,17 +10,17 @@ from typing import Any, Protocol
 
 from kb.settings import Settings
 from web import clock
+from web.chat import answers
+from web.chat.conversations import Answer, Conversations, Turn
+from web.chat.locks import Locks
+from web.chat.rasa import Payload, Rasa, Source
+from web.chat.requests import Requests
+from web.commands import Said
 from web.errors import DialogueDown, WebError
-from web.locks import Locks
+from web.knowledge.entries import Entries
+from web.knowledge.list_answers import Listing, Lists
 from web.metrics import Metrics
-from web.rasa import Payload, Rasa, Source
-from web.services import answers
-from web.services.conversations import Answer, Conversations, Turn
-from web.services.entries import Entries
-from web.services.listing import Listing, Lists
-from web.services.requests import Requests
 from web.text import clean, wordless
-from web.tickets.commands import Said
 
 log = logging.getLogger(__name__)
 ONLY_SHOWN = {"emergency.shown"}  # the numbers to call are the whole answer; a number to wait for would mislead
@@ -36,13 +36,17 @@ class Reply:
 
 
 class People(Protocol):
-    """The people behind the desk: whether one of them holds a conversation, and what they need of its turns."""
+    """The people behind the desk: whether one of them holds a conversation, and what they add to its answers."""
 
     def held(self, conversation_id: str) -> bool:
         """Say whether a person holds the conversation, so that the bot has to be silent."""
 
     def remarks(self, outcome: str) -> tuple[dict[str, Any], ...]:
         """Return what an answer of this outcome has to add, such as that nobody is at the desk now."""
+
+
+class Words(Protocol):
+    """Finds conversations by what was said in them."""
 
     def index(self, conversation_id: str, turn_id: str, *texts: str) -> None:
         """Make a turn findable by what was said in it."""
@@ -68,11 +72,12 @@ class Chat:
         locks: Locks,
         metrics: Metrics,
         people: People,
+        words: Words,
         commands: Sequence[Acts],
         lists: Lists,
     ) -> None:
         """Put the parts together; nothing is opened here."""
-        self._people, self._commands, self._lists = people, commands, lists
+        self._people, self._words, self._commands, self._lists = people, words, commands, lists
         self._settings, self._conversations, self._entries = settings, conversations, entries
         self._requests, self._rasa, self._locks, self._metrics = requests, rasa, locks, metrics
 
@@ -104,7 +109,7 @@ class Chat:
         answer = self._said(turn, text)
         seconds = time.perf_counter() - started
         self._conversations.complete(turn.id, answer, seconds * 1000)
-        self._people.index(turn.conversation_id, turn.id, turn.question, *answers.said(answer))
+        self._words.index(turn.conversation_id, turn.id, turn.question, *answers.said(answer))
         self._metrics.turn(answer.outcome, seconds)
         return answer
 
@@ -139,7 +144,7 @@ class Chat:
         name = error.name if isinstance(error, WebError) else type(error).__name__
         seconds = time.perf_counter() - started
         self._conversations.fail(turn.id, name, seconds * 1000)
-        self._people.index(turn.conversation_id, turn.id, turn.question)
+        self._words.index(turn.conversation_id, turn.id, turn.question)
         self._metrics.turn("error", seconds)
         log.warning("turn %s not answered: %s", turn.id, name)
         if isinstance(error, DialogueDown):

@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection, Engine, Row
 
 from kb.database import reading, writing
 from web import clock
+from web.chat.tables import conversations, feedback, turns
 from web.database import new_id
 from web.errors import UnknownConversation
-from web.tables import conversations, feedback, turns
 
 HISTORY = 50
 TRIES = 5

@@ -9,8 +9,8 @@ from sqlalchemy.engine import Engine
 
 from kb.database import writing
 from web import clock
+from web.chat.tables import feedback, turns
 from web.errors import UnknownTurn
-from web.tables import feedback, turns
 
 REASONS = ("与问题无关", "答案不完整", "答案有错误", "内容过期", "看不懂")
 

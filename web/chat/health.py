@@ -9,8 +9,8 @@ from sqlalchemy.engine import Engine
 
 from kb.database import reading
 from kb.store import Store
-from web.rasa import Rasa
-from web.services.search import Search
+from web.chat.rasa import Rasa
+from web.knowledge.search import Search
 
 
 class Health:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from kb.database import reading, writing
 from web import clock
-from web.tables import requests
+from web.chat.tables import requests
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which sound or look alike
 RANDOM_LENGTH = 6

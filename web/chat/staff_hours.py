@@ -6,9 +6,9 @@ import datetime as dt
 from functools import lru_cache
 
 from kb.settings import Settings
+from kb.workdays import Calendar
 from web.clock import CHINA
-from web.opening_hours import Hours, open_at, read_hours
-from web.tickets.calendar import Calendar
+from web.knowledge.opening_hours import Hours, open_at, read_hours
 
 
 def staffed(settings: Settings, moment: dt.datetime | None = None) -> bool | None:

@@ -8,7 +8,6 @@ look-ups by key, a few milliseconds of a thread, and works through every proxy.
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,15 +21,12 @@ from web import clock
 from web.accounts import audit
 from web.accounts.people import Person
 from web.accounts.roles import RIGHTS, TITLES
-from web.errors import UnknownConversation
-from web.review import words
-from web.review.errors import AlreadyHeld, NotHeld
-from web.review.hours import closed_text, staffed
-from web.review.tables import events, holds
-from web.tables import conversations, turns
+from web.chat.staff_hours import closed_text, staffed
+from web.chat.tables import conversations, events, holds, turns
+from web.errors import AlreadyHeld, NotHeld, UnknownConversation
 from web.text import clean
 
-log = logging.getLogger(__name__)
+FindBy = Callable[[Connection, str, str, str], None]  # in a write transaction: conversation, turn, text
 IDLE = dt.timedelta(minutes=30)  # a person who says nothing for so long has gone: the bot answers again
 CURRENT = dt.timedelta(minutes=30)
 SOON, LATER = 3, 15  # seconds until a visitor's page asks again: while a person is there, and otherwise
@@ -58,9 +54,9 @@ class Current:
 class Live:
     """Takes conversations over and hands them back. Safe to share between threads."""
 
-    def __init__(self, engine: Engine, settings: Settings, mask: Callable[[str], str]) -> None:
-        """Keep rows through `engine`; `mask` hides personal data in a text."""
-        self._engine, self._settings, self._mask = engine, settings, mask
+    def __init__(self, engine: Engine, settings: Settings, mask: Callable[[str], str], find_by: FindBy) -> None:
+        """Keep rows through `engine`; `mask` hides personal data; `find_by` makes a turn findable by texts."""
+        self._engine, self._settings, self._mask, self._find_by = engine, settings, mask, find_by
 
     # ---- what the chat asks ------------------------------------------------------------------------------
     def held(self, conversation_id: str) -> bool:
@@ -72,14 +68,6 @@ class Live:
         if outcome != "handoff" or staffed(self._settings) is not False:
             return ()
         return ({"type": "text", "text": closed_text(self._settings)},)
-
-    def index(self, conversation_id: str, turn_id: str, *texts: str) -> None:
-        """Make a turn findable by what was said in it; when that fails the turn stands all the same."""
-        try:
-            with writing(self._engine) as connection:
-                words.add(connection, conversation_id, turn_id, *map(self._mask, texts))
-        except sa.exc.SQLAlchemyError as error:
-            log.warning("turn %s cannot be found by its words: %s", turn_id, error)
 
     # ---- what the visitor's page asks --------------------------------------------------------------------
     def news(self, conversation_id: str, after: int) -> dict[str, Any]:
@@ -133,7 +121,7 @@ class Live:
             last = sa.select(turns.c.id).where(turns.c.conversation_id == conversation_id)
             turn_id = connection.execute(last.order_by(turns.c.position.desc()).limit(1)).scalar()
             if turn_id:
-                words.add(connection, conversation_id, turn_id, said)
+                self._find_by(connection, conversation_id, turn_id, said)
 
     def hand_back(self, conversation_id: str, person: Person) -> None:
         """Let the bot answer again (NotHeld)."""

@@ -5,28 +5,28 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from kb import own_words
+from kb import lexicon_overrides
 from kb.database import reading, writing
 from kb.lexicon import Lexicon
-from kb.own_words import Change
+from kb.lexicon_overrides import Change
 from kb.settings import Settings
 from kb.store import Store
-from retriever.build import trial_index
-from retriever.index import Index
-from retriever.pinned import Pinned
-from retriever.searcher import Searcher
+from retriever.index.build import trial_index
+from retriever.index.index import Index
+from retriever.search.searcher import Searcher
+from retriever.search.snapshot import Pinned
 from web import clock
 from web.accounts import audit
 from web.accounts.people import Person
-from web.curation.answers import Said, Stored, right, said_to, stored
 from web.curation.errors import StaleEffect, UnknownEffect
+from web.curation.kept_questions import Said, Stored, right, said_to, stored
 from web.curation.tables import effects
 from web.database import new_id
 
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 PUBLISHED, LEXICON = "publish", "lexicon"
 KEPT = 200
 MOST_SHOWN = 500
+Settled = Callable[[], Iterable[tuple[str, str]]]  # a question and the entry that is right
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,9 @@ class Job:
 class Effects:
     """Computes effects one after another in a thread of its own. `searcher` opens the search that the chat uses."""
 
-    def __init__(self, store: Store, settings: Settings, searcher: Callable[[], Searcher]) -> None:
-        """Keep rows in the store's database."""
-        self._store, self._settings, self._searcher = store, settings, searcher
+    def __init__(self, store: Store, settings: Settings, searcher: Callable[[], Searcher], judged: Settled) -> None:
+        """Keep rows in the store's database; `judged` returns questions with the entry that people settled on."""
+        self._store, self._settings, self._searcher, self._judged = store, settings, searcher, judged
         self._guard = threading.Condition()
         self._jobs: list[Job] = []
         self._thread: threading.Thread | None = None
@@ -66,17 +67,17 @@ class Effects:
     def propose(self, actor: Person, change: Change) -> str:
         """Have it computed what a change of the word lists would do; returns the id of the effect (BadLexicon)."""
         now = self._store.lexicon()
-        change = own_words.checked(change, now)
+        change = lexicon_overrides.checked(change, now)
         about = {
             **vars(change),
             "words": list(change.words),
-            "before": list(own_words.said(now, change.kind, change.name)),
+            "before": list(lexicon_overrides.said(now, change.kind, change.name)),
         }
         row_id = self._row(LEXICON, about, actor.name, digest(now))
 
         def searchers() -> tuple[Searcher, Searcher]:
             live = self._searcher()
-            tried = own_words.changed(now, [change])
+            tried = lexicon_overrides.changed(now, [change])
             index = trial_index(self._store.entries(), live.encoder, self._settings, tried)
             return Pinned(live, live.index), Pinned(live, index)
 
@@ -87,11 +88,11 @@ class Effects:
         """Keep the change of the word lists whose effect was computed (UnknownEffect, StaleEffect)."""
         row = self.get(effect_id)
         with writing(self._store.engine) as connection:
-            same = digest(own_words.in_force(connection)) == row.base
+            same = digest(lexicon_overrides.in_force(connection)) == row.base
             if row.kind != LEXICON or row.done_at is None or row.applied_at is not None or not same:
                 raise StaleEffect("词表在这之后被改过，或效果还没有算完；请重新看效果")
             change = Change(row.about["kind"], row.about["name"], tuple(row.about["words"]))
-            own_words.keep(connection, change)
+            lexicon_overrides.keep(connection, change)
             values = {"applied_at": clock.now(), "applied_by": actor.name}
             connection.execute(sa.update(effects).where(effects.c.id == row.id).values(**values))
             told = {"词": " ".join(row.about["before"])}, {"词": " ".join(change.words)}
@@ -154,7 +155,7 @@ class Effects:
 
     def _computed(self, job: Job) -> dict[str, Any]:
         before, after = job.searchers()
-        questions = stored(self._store.entries(), self._store.engine)
+        questions = stored(self._store.entries(), self._store.engine, self._judged())
         old = said_to(questions, before, self._settings)
         new = said_to(questions, after, self._settings)
         changes = [_change(one, old[one.text], new[one.text]) for one in questions if old[one.text] != new[one.text]]

@@ -15,7 +15,7 @@ from kb.database import reading
 from kb.tables import entries as heads
 from kb.tables import versions
 from web import clock
-from web.tables import feedback, turns
+from web.chat.tables import feedback, turns
 
 SIZE = 30
 SOON = dt.timedelta(days=30)

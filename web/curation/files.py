@@ -16,8 +16,8 @@ from web.accounts.people import Person
 from web.curation.errors import BadUpload, UnknownFile
 from web.curation.tables import files
 from web.database import new_id
-from web.tickets.attachments import SAFE_HEADERS, checked, safe_name
-from web.tickets.errors import BadAttachment
+from web.errors import BadAttachment
+from web.uploads import SAFE_HEADERS, checked, safe_name
 
 HEADERS = {**SAFE_HEADERS, "Cache-Control": "public, max-age=3600"}
 

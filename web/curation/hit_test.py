@@ -10,14 +10,14 @@ from sqlalchemy.engine import Engine
 from kb.database import writing
 from kb.errors import UnknownEntry
 from kb.settings import Settings
-from retriever import tuning
-from retriever.fuse import Weights
-from retriever.normalize import clean
-from retriever.reply import reply, without_numbers
-from retriever.results import Found
-from retriever.searcher import Searcher
-from retriever.tuning import Tuning
-from retriever.turns import Context, Reply
+from retriever.dialogue.reply import reply, without_numbers
+from retriever.dialogue.values import Context, Reply
+from retriever.search import tuning
+from retriever.search.fusion import Weights
+from retriever.search.results import Found
+from retriever.search.searcher import Searcher
+from retriever.search.tuning import Tuning
+from retriever.text.normalize import clean
 from web import clock
 from web.accounts import audit
 from web.accounts.people import Person

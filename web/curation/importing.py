@@ -15,8 +15,8 @@ from kb.database import reading, writing
 from kb.errors import BadFile, BadMapping, KnowledgeBaseError
 from kb.exchange import Reading, read_entries
 from kb.exchange.cells import from_cell
+from kb.exchange.importer import FORMS, TABLES
 from kb.exchange.mapping import FieldMapping
-from kb.exchange.source import FORMS, TABLES
 from kb.models import Entry
 from kb.store import Store
 from kb.tables import entries as heads

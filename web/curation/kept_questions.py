@@ -13,12 +13,11 @@ from sqlalchemy.engine import Engine
 from kb.database import reading
 from kb.models import Entry
 from kb.settings import Settings
-from retriever.reply import reply
-from retriever.searcher import Searcher
-from retriever.turns import Context
+from retriever.dialogue.reply import reply
+from retriever.dialogue.values import Context
+from retriever.search.searcher import Searcher
 from web import clock
-from web.review.reviews import Reviews
-from web.tables import turns
+from web.chat.tables import turns
 
 LATELY = dt.timedelta(days=90)
 MOST_ASKED = 300  # wordings of visitors that are tried, those asked most
@@ -48,13 +47,14 @@ class Said:
         return self.outcome == "answered" and self.entry == entry_id
 
 
-def stored(entries: Iterable[Entry], engine: Engine) -> list[Stored]:
-    """Return the questions that are kept, each wording once; what people judged counts more than what is attached."""
+def stored(entries: Iterable[Entry], engine: Engine, judged: Iterable[tuple[str, str]]) -> list[Stored]:
+    """Return the questions that are kept, each wording once; what people judged counts more than what is attached.
+
+    `judged` are questions with the entry that people settled on.
+    """
     found: dict[str, Stored] = {}
-    for one in Reviews(engine).judged():
-        look = one.looks[0]
-        if one.agreed and look.entry_id and "***" not in one.turn.question:
-            found.setdefault(one.turn.question, Stored(one.turn.question, "gold", look.entry_id))
+    for text, right_entry in judged:
+        found.setdefault(text, Stored(text, "gold", right_entry))
     for entry in entries:
         for text in entry.questions:
             found.setdefault(text, Stored(text, "attached", entry.id))

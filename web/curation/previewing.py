@@ -12,8 +12,8 @@ from kb.facets import facets
 from kb.models import Entry
 from kb.packages import Lookup
 from web import clock
-from web.services.cards import card
-from web.services.sheets import Sheet, has_sheet, sheet
+from web.knowledge.cards import card
+from web.knowledge.print_sheet import Sheet, has_sheet, sheet
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from kb.settings import Settings
 from kb.store import Store
-from retriever.build import build_index
-from retriever.index import Index
-from retriever.searcher import Searcher
+from retriever.index.build import build_index
+from retriever.index.index import Index
+from retriever.search.searcher import Searcher
 
 log = logging.getLogger(__name__)
 

@@ -11,19 +11,19 @@ from sqlalchemy.engine import Connection, Engine
 from kb.database import reading, writing
 from kb.errors import UnknownEntry
 from kb.settings import Settings
-from retriever import tuning
-from retriever.reply import reply
-from retriever.searcher import Searcher
-from retriever.turns import Context, Reply
+from retriever.dialogue.reply import reply
+from retriever.dialogue.values import Context, Reply
+from retriever.search import tuning
+from retriever.search.searcher import Searcher
 from web import clock
 from web.accounts import audit
 from web.accounts.people import Person
-from web.curation import clusters
 from web.curation.errors import InvalidEntry, UnknownQuestion
-from web.curation.gathering import Gathered, gather
-from web.curation.questions import Asked, Question, change, read, with_asked
+from web.curation.queue_rows import Asked, Question, change, read, with_asked
 from web.curation.tables import asked, questions
+from web.curation.weak_turns import Gathered, gather
 from web.database import new_id
+from web.knowledge import clusters
 
 ITSELF = "系统"
 SURER = 0.1  # an answer is unsure below the threshold and this

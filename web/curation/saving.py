@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from kb.batch import Batch
-from kb.changes import diff
 from kb.database import take_turns
+from kb.diff import diff
 from kb.errors import UnknownEntry
 from kb.labels import label
 from kb.models import Entry

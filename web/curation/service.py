@@ -7,22 +7,20 @@ import threading
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, current_app
-
+from kb.settings import Settings
 from kb.store import Store
-from retriever.index import Index
-from retriever.searcher import Searcher
+from retriever.index.index import Index
+from retriever.search.searcher import Searcher
+from web.curation.answer_changes import Effects, Settled
 from web.curation.editing import Editing
-from web.curation.effects import Effects
+from web.curation.entry_list import Shelf
 from web.curation.files import Files
 from web.curation.importing import Imports
 from web.curation.publishing import Publisher
 from web.curation.queue import Queue
-from web.curation.shelf import Shelf
-from web.desk import Desk
+from web.knowledge.search import Search
 
 log = logging.getLogger(__name__)
-NAME = "qxb-curation"
 TICK_SECONDS = 20.0
 
 
@@ -30,7 +28,7 @@ TICK_SECONDS = 20.0
 class Curation:
     """What the pages of the curators need."""
 
-    desk: Desk
+    search: Search
     store: Store
     editing: Editing
     queue: Queue
@@ -42,7 +40,7 @@ class Curation:
 
     def searcher(self) -> Searcher:
         """Return the search of the site, opened (SearchDown)."""
-        return cast(Searcher, self.desk.search.finder())
+        return cast(Searcher, self.search.finder())
 
     def tick(self) -> int:
         """Publish what is due, take in new questions, ask open ones again; returns how many entries came out."""
@@ -64,37 +62,22 @@ class Curation:
                 log.exception("tick failed")
 
 
-def open_curation(desk: Desk) -> Curation:
-    """Put the services together on the desk's database and search."""
-    store = Store(desk.engine)
+def open_curation(store: Store, settings: Settings, search: Search, judged: Settled) -> Curation:
+    """Put the services together on the site's database and search; `judged` are the questions people settled."""
 
     def searcher() -> Searcher:
-        return cast(Searcher, desk.search.finder())
+        return cast(Searcher, search.finder())
 
-    queue = Queue(desk.engine, desk.settings, searcher)
-    effects = Effects(store, desk.settings, searcher)
+    engine = store.engine
+    queue = Queue(engine, settings, searcher)
+    effects = Effects(store, settings, searcher, judged)
 
     def in_force(before: Index, after: Index) -> None:
         queue.recheck()
         effects.published(before, after)
 
-    publisher = Publisher(store, desk.settings, searcher, in_force)
-    editing, shelf = Editing(desk.engine, publisher.want), Shelf(desk.engine)
-    files = Files(desk.engine, desk.settings.data_dir / "files")
-    imports = Imports(desk.engine, store, desk.settings.data_dir / "imports")
-    return Curation(desk, store, editing, queue, effects, publisher, shelf, files, imports)
-
-
-def init_app(app: Flask, desk: Desk) -> None:
-    """Keep the services with the application."""
-    app.extensions[NAME] = open_curation(desk)
-
-
-def of(app: Flask) -> Curation:
-    """Return the services of `app`."""
-    return cast(Curation, app.extensions[NAME])
-
-
-def curation() -> Curation:
-    """Return the services of the application that handles this request."""
-    return of(current_app)
+    publisher = Publisher(store, settings, searcher, in_force)
+    editing, shelf = Editing(engine, publisher.want), Shelf(engine)
+    files = Files(engine, settings.data_dir / "files")
+    imports = Imports(engine, store, settings.data_dir / "imports")
+    return Curation(search, store, editing, queue, effects, publisher, shelf, files, imports)

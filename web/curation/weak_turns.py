@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from web import clock
+from web.chat.tables import feedback, turns
 from web.curation.tables import asked, marks
-from web.tables import feedback, turns
 
 MARK = "gathered"
 FIRST = dt.timedelta(days=90)  # how far back the very first gathering looks

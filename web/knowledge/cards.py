@@ -28,7 +28,7 @@ from kb.bodies import (
 )
 from kb.facets import HEADINGS, notice_time, window_text
 from kb.models import Entry
-from web.services.sheets import has_sheet
+from web.knowledge.print_sheet import has_sheet
 
 Part = dict[str, Any]
 MATERIAL_COLUMNS = ("材料", "形式", "谁来出", "能否免交", "说明")

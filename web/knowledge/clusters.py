@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever.encode import Encoder
-from retriever.fuse import meaning
-from retriever.normalize import clean
+from retriever.encoder.protocol import Encoder
+from retriever.search.fusion import meaning
+from retriever.text.normalize import clean
 
 Matrix = NDArray[np.float32]
 NEAR = 0.2  # likeness from which two groups become one; see docs/decisions.md
@@ -61,3 +61,17 @@ def middle(likeness: Matrix, group: Sequence[int]) -> int:
     """Return the member that is most like all others of its group: the one to show."""
     inner = likeness[np.ix_(group, group)].sum(axis=1)
     return group[int(np.argmax(inner))]
+
+
+def shared_pairs(text: str, others: Sequence[str]) -> list[float]:
+    """Return how alike texts are by the pairs of neighbouring characters they share (Dice), 0 to 1.
+
+    It needs no model, so it narrows the field for one, and stands in where there is none.
+    """
+    wanted = _pairs(text)
+    return [2 * len(wanted & pairs) / ((len(wanted) + len(pairs)) or 1) for pairs in map(_pairs, others)]
+
+
+def _pairs(text: str) -> set[str]:
+    kept = "".join(char.lower() for char in text if char.isalnum())
+    return {kept[n : n + 2] for n in range(len(kept) - 1)} or {kept}

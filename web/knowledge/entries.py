@@ -13,7 +13,7 @@ from kb.errors import UnknownEntry
 from kb.models import Entry
 from kb.store import PUBLIC, Store
 from web import clock
-from web.services.cards import card, state_text
+from web.knowledge.cards import card, state_text
 
 KEPT = 512
 

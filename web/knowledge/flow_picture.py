@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from kb.flow import LINE_HEIGHT, PADDING, Box, Flow, flow_of
+from kb.flowchart import LINE_HEIGHT, PADDING, Box, Flow, flow_of
 from kb.models import Entry
 
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"

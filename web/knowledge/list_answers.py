@@ -10,10 +10,10 @@ from typing import Any
 from kb.bodies import NoticeBody
 from kb.facets import notice_time
 from kb.models import Entry
-from web.notices.listing import upcoming
-from web.notices.service import local_now
-from web.places import Spot, nearest, property_text, with_property
-from web.tickets.calendar import Calendar
+from kb.workdays import Calendar
+from web.clock import local_now
+from web.knowledge.notices_ahead import upcoming
+from web.knowledge.places import Spot, nearest, property_text, with_property
 
 LIMIT = 300
 SHOWN = 4

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from kb.bodies import NoticeBody
-from kb.matching import Match, Policy, checks_of, match
+from kb.matching.audience import Population, Reach, reach
+from kb.matching.fields import Value
+from kb.matching.policies import Match, Policy, checks_of, match
 from kb.models import Entry
-from kb.profile_fields import Value
-from kb.reach import Population, Reach, reach
 
 
 def takes_place(entry: Entry, day: dt.date) -> bool:

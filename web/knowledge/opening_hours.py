@@ -11,8 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from web.tickets.calendar import SATURDAY, Calendar, published
-from web.tickets.errors import UnknownYear
+from kb.errors import UnknownYear
+from kb.workdays import SATURDAY, Calendar, published
 
 DAYS = "一二三四五六日"
 _TIME = r"(上午|下午|晚上)?([01]?\d|2[0-4])[:点]([0-5]\d)?分?"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from kb.bodies import PROPERTIES, PlaceBody
 from kb.models import Entry
+from kb.workdays import Calendar
 from web.errors import InvalidField
-from web.opening_hours import open_at, read_hours
-from web.tickets.calendar import Calendar
+from web.knowledge.opening_hours import open_at, read_hours
 
 EARTH_KM = 6371.0088  # mean radius
 UNFILLED = "由各地填写"

@@ -13,7 +13,7 @@ from typing import Any
 from kb.bodies import GuideBody, Material, PackageBody, PolicyBody
 from kb.models import Entry
 from kb.packages import Lookup, Schedule, merge_materials, schedule
-from web.services.pictures import picture
+from web.knowledge.flow_picture import picture
 
 STATIC = Path(__file__).parent.parent / "static"
 PDF_STYLES = ("sheet.css",)

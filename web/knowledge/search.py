@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from retriever.errors import EncoderBroken, EncoderMismatch, EncoderMissing
-from retriever.results import Found
+from retriever.search.results import Found
 from web.errors import SearchDown
 
 log = logging.getLogger(__name__)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever.fuse import meaning
-from retriever.normalize import clean
+from retriever.search.fusion import meaning
+from retriever.text.normalize import clean
 from web.errors import SearchDown
-from web.services.search import Search
-from web.tickets.duplicates import shared_pairs
+from web.knowledge.clusters import shared_pairs
+from web.knowledge.search import Search
 
 if TYPE_CHECKING:
-    from retriever.searcher import Searcher
+    from retriever.search.searcher import Searcher
 
 Matrix = NDArray[np.float32]
 KEPT = 20_000  # vectors of 512 numbers: 40 MB
@@ -67,7 +67,7 @@ class Meaning:
         return [max(0.0, float(one)) for one in meaning(vectors[1:] @ vectors[0], floor)]
 
     def _searcher(self) -> Searcher:
-        from retriever.searcher import Searcher
+        from retriever.search.searcher import Searcher
 
         finder = self._search.finder()
         if not isinstance(finder, Searcher):

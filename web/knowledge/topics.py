@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from web.curation.clusters import cluster, middle, mixed
 from web.errors import SearchDown
-from web.services.meaning import Meaning
+from web.knowledge.clusters import cluster, middle, mixed
+from web.knowledge.similarity import Meaning
 
 MOST = 800  # different texts that are grouped; likeness needs a number for each two of them
 SHOWN = 15

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from kb.database import reading
-from web.notices.seats import STATUSES
+from web.notices.seat_allocation import STATUSES
 from web.notices.tables import signups
 
 ENDS = 4

@@ -17,11 +17,21 @@ from kb.errors import UnknownEntry
 from kb.exchange.workbook import workbook
 from kb.models import Entry
 from web import clock
+from web.clock import local_now
+from web.knowledge.notices_ahead import takes_place
 from web.notices.errors import SignUpClosed, UnknownNotice
-from web.notices.listing import takes_place
-from web.notices.rows import counts, last_place, move_up, proven, receipt_of, row_of_receipt, same_or_none, set_values
-from web.notices.seats import STATUSES, Status, status_of_new
+from web.notices.seat_allocation import STATUSES, Status, status_of_new
 from web.notices.signup import Receipt, Reminder, Wish, row_of
+from web.notices.statements import (
+    counts,
+    last_place,
+    move_up,
+    proven,
+    receipt_of,
+    row_of_receipt,
+    same_or_none,
+    set_values,
+)
 from web.notices.tables import signups
 from web.profiles.service import Audit, unaudited
 
@@ -146,11 +156,6 @@ class Notices:
         if not takes_place(entry, at.date()) or (body.starts_at and at >= body.starts_at):
             raise SignUpClosed("报名已经结束")
         return body
-
-
-def local_now() -> dt.datetime:
-    """Return the time on the wall in China, without a zone, as notices write their times."""
-    return dt.datetime.now(clock.CHINA).replace(tzinfo=None)
 
 
 def _reminder(entry: Entry, starts_at: dt.datetime, place: str, row: Row) -> Reminder:

@@ -10,7 +10,7 @@ from typing import Any
 from web import clock
 from web.errors import WebError
 from web.notices.errors import BadSignUp
-from web.notices.seats import STATUSES, Status
+from web.notices.seat_allocation import STATUSES, Status
 from web.profiles.contacts import checked_address
 from web.text import clean
 

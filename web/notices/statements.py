@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 from web import clock
 from web.errors import WebError
 from web.notices.errors import AlreadySignedUp, UnknownReceipt
-from web.notices.seats import moving_up
+from web.notices.seat_allocation import moving_up
 from web.notices.signup import Receipt
 from web.notices.tables import signups
 from web.profiles.contacts import checked_address

@@ -10,15 +10,16 @@ from flask import Flask, Response, current_app, g, redirect, request, session, u
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from kb.settings import Settings
-from web.accounts import oidc, rooms
+from web.accounts import oidc
 from web.accounts.audit import FIELDS
 from web.accounts.errors import Forbidden, FormExpired, SignInNeeded
 from web.accounts.people import Person
 from web.accounts.roles import RIGHTS
 from web.accounts.service import Browser
 from web.accounts.tokens import Token
-from web.desk import desk
 from web.errors import WebError
+from web.pages import navigation
+from web.services import desk
 
 View = Callable[..., Any]
 ANYONE = ""
@@ -189,6 +190,6 @@ def _keep_private(response: Response) -> Response:
 def _for_pages() -> dict[str, Any]:
     return {
         "signed_in": signed_in,
-        "rooms_of": lambda one: rooms.open_to(one, current_app.view_functions),
+        "rooms_of": lambda one: navigation.open_to(one, current_app.view_functions),
         "fields": FIELDS,
     }

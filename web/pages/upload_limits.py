@@ -1,22 +1,32 @@
-"""Bodies larger than a question: long entries, files and lists, only from those who are signed in or have a token."""
+"""Bodies larger than a question: a view says how much it takes, and from whom; one hook widens the limit for it."""
 
 from __future__ import annotations
 
-from flask import Flask, request
+from collections.abc import Callable
+from typing import Any
 
-from web.accounts import gate
+from flask import Flask, current_app, request
 
+from web.pages import gate
+from web.uploads import MOST_BYTES
+
+View = Callable[..., Any]
 FORM_LIMIT = 4 * 1024 * 1024
 FILE_LIMIT = 12 * 1024 * 1024
-LIMITS = {
-    "curator_entries.save": FORM_LIMIT,
-    "curator_entries.keep": FORM_LIMIT,
-    "curator_entries.preview": FORM_LIMIT,
-    "curator_entries.upload": FILE_LIMIT,
-    "curator_import.upload": FILE_LIMIT,
-    "serving_staff.upload": FILE_LIMIT,
-    "profiles_api.take": FORM_LIMIT,
-}
+ATTACHMENT_LIMIT = MOST_BYTES + 256 * 1024
+
+
+def takes(limit: int, sender: Callable[[], bool] = gate.known, *, fields: bool = True) -> Callable[[View], View]:
+    """Let a view take bodies of `limit` bytes when `sender` says so of this request, by default a known caller.
+
+    `fields` says whether a single field may be as large, too; otherwise only files may.
+    """
+
+    def decorate(view: View) -> View:
+        view.body_limit = (limit, sender, fields)  # type: ignore[attr-defined]
+        return view
+
+    return decorate
 
 
 def init_app(app: Flask) -> None:
@@ -25,7 +35,9 @@ def init_app(app: Flask) -> None:
 
 
 def _widen() -> None:
-    limit = LIMITS.get(request.endpoint or "")
-    if limit and gate.known():
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit, sender, fields = getattr(view, "body_limit", (0, bool, False))
+    if limit and sender():
         request.max_content_length = limit
-        request.max_form_memory_size = limit
+        if fields:
+            request.max_form_memory_size = limit

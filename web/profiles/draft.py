@@ -10,9 +10,9 @@ from typing import Any
 from stdnum import exceptions
 from stdnum.cn import uscc
 
+from kb.matching.fields import Field, Fields, Value
+from kb.matching.values import BadValue, banded, read
 from kb.privacy import personal
-from kb.profile_fields import Field, Fields, Value
-from kb.profile_values import BadValue, banded, read
 from web.profiles.errors import BadProfile, SensitiveData
 from web.text import clean
 

@@ -13,9 +13,9 @@ from sqlalchemy.engine import Connection, Engine
 from kb.database import writing
 from kb.errors import BadFile
 from kb.exchange.cells import from_cell
-from kb.exchange.reading import Problem
+from kb.exchange.import_report import Problem
 from kb.exchange.sheets import read_csv, read_xlsx
-from kb.profile_fields import Fields, declared
+from kb.matching.fields import Fields, declared
 from web.database import new_id
 from web.errors import WebError
 from web.profiles.draft import CODE_HEADINGS, NAME_HEADINGS, Draft, read_draft

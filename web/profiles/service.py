@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from kb.database import reading, writing
-from kb.profile_fields import Fields, Value, declared
-from kb.profile_values import from_plain, to_plain, words
+from kb.matching.fields import Fields, Value, declared
+from kb.matching.values import from_plain, to_plain, words
 from web import clock
 from web.database import new_id
 from web.profiles import contacts

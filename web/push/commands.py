@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from web.commands import Said
 from web.errors import WebError
+from web.outbox import WIDGET
 from web.profiles.contacts import NewContact
 from web.profiles.errors import CodeTaken
 from web.profiles.service import Profile, Proven
-from web.push.channels import WIDGET
-from web.push.desk import ServingDesk
-from web.tickets.commands import Said
-from web.tickets.told import contact_of
+from web.push.serving_desk import ServingDesk
+from web.text import contact_of
 
 Item = dict[str, Any]
 TITLE = "企业信息"

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
-from huey.consumer import Consumer
 from itsdangerous import URLSafeSerializer
 from sqlalchemy.engine import Engine
 
 from kb.settings import Settings
 from kb.store import Store
-from web import database
 from web.notices import Notices
-from web.push.opening import open_outboxes
+from web.outbox import Outboxes
 from web.push.planning import Planner
 from web.push.reminding import remind
 from web.push.sending import Sender
@@ -69,11 +67,10 @@ def unsubscribe_path(signs: URLSafeSerializer) -> Callable[[str, str], str]:
 class Worker:
     """Plans, reminds, sends and settles; everything it does may be broken off and done again."""
 
-    def __init__(self, settings: Settings, engine: Engine, store: Store) -> None:
-        """Work on one database with the channels of the settings."""
+    def __init__(self, settings: Settings, engine: Engine, store: Store, outboxes: Outboxes) -> None:
+        """Work on one database, sending through the channels that are open."""
         self.planner = Planner(engine, store)
         self.notices = Notices(engine, store.get)
-        outboxes = open_outboxes(settings, engine)
         self.sender = Sender(engine, outboxes, unsubscribe_path(signer(settings)), settings.public_url.rstrip("/"))
         self.outboxes = outboxes
 
@@ -85,15 +82,3 @@ class Worker:
         reminded = remind(self.notices, self.outboxes)
         if planned or sent or reminded:
             log.info("planned %d, sent %d messages, reminded %d", planned, sent, reminded)
-
-
-def run(settings: Settings) -> None:
-    """Work until told to stop; for a process of its own."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    store = Store.open(settings)
-    database.migrate(store.engine)
-    queue = open_queue(settings)
-    declare(queue, Worker(settings, store.engine, store).work).wake()
-    consumer = Consumer(queue, workers=1, worker_type="thread", max_delay=POLL_SECONDS, initial_delay=POLL_SECONDS)
-    consumer.run()

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kb.bodies import NoticeBody, PolicyBody
-from kb.matching import Policy, policies
+from kb.matching.policies import Policy, policies
 from kb.models import Entry
 from kb.store import PUBLIC
 from kb.tables import versions
-from web.notices.listing import conditions, upcoming
+from web.knowledge.notices_ahead import conditions, upcoming
 
 Reason = Literal["new", "changed", "ending"]
 REASONS: dict[Reason, str] = {"new": "新发布", "changed": "有更新", "ending": "申报快截止"}

@@ -11,18 +11,18 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from kb.database import reading, take_turns, writing
-from kb.matching import CAUTION, Match, match
-from kb.profile_fields import Value, declared
-from kb.reach import CODES, Population
+from kb.matching.audience import CODES, Population
+from kb.matching.fields import Value, declared
+from kb.matching.policies import CAUTION, Match, match
 from kb.store import Store
 from web import clock
 from web.database import new_id
 from web.profiles.service import values_of
 from web.profiles.tables import profiles
 from web.push.news import News, news, publication_times
+from web.push.quiet_hours import due_at
+from web.push.subscriptions import WAITING, Subscription, active, unwanted_of
 from web.push.tables import pushes, subscriptions
-from web.push.timing import due_at
-from web.push.wishes import WAITING, Subscription, active, unwanted_of
 
 LOCK = 0x51580020  # one planner at a time
 ALWAYS = "面向所有订阅企业"

@@ -15,8 +15,8 @@ from web.errors import InvalidField
 from web.profiles.service import Audit, unaudited
 from web.profiles.tables import profiles
 from web.push.sending import FAILED, STATUSES, UNCLEAR
+from web.push.subscriptions import WAITING
 from web.push.tables import pushes
-from web.push.wishes import WAITING
 
 PAGE = 50
 

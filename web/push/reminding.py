@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from web.clock import local_now
 from web.notices import Notices
-from web.notices.service import local_now
-from web.push.channels import WIDGET, Message, Outboxes, SendRefused, Target
+from web.outbox import WIDGET, Message, Outboxes, SendRefused, Target
 
 log = logging.getLogger(__name__)
 

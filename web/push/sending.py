@@ -16,14 +16,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from kb.database import reading, writing
-from kb.matching import CAUTION
+from kb.matching.policies import CAUTION
 from web import clock
 from web.database import new_id
+from web.outbox import WIDGET, Message, Outboxes, SendLater, SendRefused, Target, UnknownChannel
 from web.profiles.tables import contacts
-from web.push.channels import WIDGET, Message, Outboxes, SendLater, SendRefused, Target, UnknownChannel
 from web.push.news import REASONS
+from web.push.subscriptions import STOPPED, WAITING
 from web.push.tables import pushes, subscriptions
-from web.push.wishes import STOPPED, WAITING
 
 log = logging.getLogger(__name__)
 SENDING, SENT, FAILED, UNCLEAR = "sending", "sent", "failed", "unclear"

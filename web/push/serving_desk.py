@@ -10,16 +10,16 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.engine import Engine
 
 from kb.settings import Settings
+from kb.workdays import Calendar
 from web.accounts.audit import record
+from web.knowledge.entries import Entries
 from web.notices import Notices
 from web.profiles import Profiles
 from web.profiles.errors import UnknownProfile
-from web.profiles.ways import Ways
+from web.profiles.links import Ways
 from web.push.jobs import declare, open_queue, signer
-from web.push.log import PushLog
-from web.push.wishes import Wishes
-from web.services.entries import Entries
-from web.tickets.calendar import Calendar
+from web.push.push_log import PushLog
+from web.push.subscriptions import Wishes
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from sqlalchemy.engine import Connection, Engine, Row
 from kb.database import reading, writing
 from web import clock
 from web.errors import InvalidField
+from web.outbox import NAMES
 from web.profiles.service import SELF, Audit, unaudited
-from web.push.channels import NAMES
+from web.push.quiet_hours import FREQUENCIES, Quiet
 from web.push.tables import pushes, subscriptions, unwanted
-from web.push.timing import FREQUENCIES, Quiet
 
 Kind = Literal["entry", "theme"]
 WAITING = "waiting"

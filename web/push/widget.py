@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from kb.database import reading, writing
 from web import clock
-from web.push.channels import Message, SendRefused, Target
+from web.outbox import Message, SendRefused, Target
 from web.push.tables import messages
 
 SHOWN = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from web.review.names import VERDICTS
+from web.review.labels import VERDICTS
 from web.review.reviews import LOOKS, Judged
 
 

@@ -14,11 +14,11 @@ from sqlalchemy.engine import Connection, Engine
 
 from kb.database import reading, take_turns, writing
 from web import clock
+from web.chat.tables import feedback, turns
 from web.review.filters import midnight
-from web.review.names import FORMS
-from web.review.registered import sent
+from web.review.labels import FORMS
+from web.review.registrations import sent
 from web.review.tables import days
-from web.tables import feedback, turns
 
 LOCK = 0x51584209
 OPEN_DAYS = 2  # a turn of yesterday may still be answered; older days do not change

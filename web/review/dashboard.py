@@ -9,12 +9,12 @@ from functools import cache
 
 from sqlalchemy.engine import Engine
 
-from web.review.asked import questions
-from web.review.days import Figures, between, total
-from web.review.names import FORMS, OUTCOMES
+from web.knowledge.similarity import Meaning
+from web.knowledge.topics import topics
+from web.review.daily_figures import Figures, between, total
+from web.review.labels import FORMS, OUTCOMES
 from web.review.periods import UNITS, Period, Unit, latest
-from web.services.meaning import Meaning
-from web.services.topics import topics
+from web.review.top_questions import questions
 
 TOPICS = 15
 RISING_FROM = 3  # fewer questions than this are no trend

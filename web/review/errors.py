@@ -21,15 +21,3 @@ class BadTag(WebError):
     """A tag or the name of a filter that is empty or too long."""
 
     name, status = "bad_tag", 422
-
-
-class AlreadyHeld(WebError):
-    """Somebody else holds the conversation."""
-
-    name, status = "already_held", 409
-
-
-class NotHeld(WebError):
-    """The person who wants to speak or to hand back does not hold the conversation."""
-
-    name, status = "not_held", 409

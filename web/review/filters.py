@@ -12,11 +12,11 @@ from sqlalchemy.engine import Engine
 
 from kb.database import reading, writing
 from web import clock
+from web.chat.tables import conversations, feedback, turns
 from web.database import new_id
 from web.review.errors import BadTag
-from web.review.names import OUTCOMES, VOTES
+from web.review.labels import OUTCOMES, VOTES
 from web.review.tables import saved_filters, tags
-from web.tables import conversations, feedback, turns
 
 LONGEST = 100
 NAME_LENGTH = 20

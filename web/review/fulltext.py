@@ -6,15 +6,18 @@ as they come: a higher number is later, and the latest hits are found without so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
-from web.review.grams import opens, phrases, pieces
+from kb.database import writing
+from web.review.bigrams import opens, phrases, pieces
 from web.review.tables import words
 
+log = logging.getLogger(__name__)
 _SQLITE_ADD = sa.text("INSERT INTO web_words_index (rowid, grams) VALUES (:number, :grams)")
 _POSTGRES_ADD = sa.text(
     "INSERT INTO web_words (conversation_id, turn_id, grams)"
@@ -33,6 +36,22 @@ def add(connection: Connection, conversation_id: str, turn_id: str, *texts: str)
         connection.execute(_SQLITE_ADD, {"number": number, "grams": " ".join(pieces(text))})
     else:
         connection.execute(_POSTGRES_ADD, {**row, "grams": vector(text)})
+
+
+class Fulltext:
+    """Makes the turns of one database findable by their words. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, mask: Callable[[str], str]) -> None:
+        """Keep rows through `engine`; `mask` hides personal data in a text."""
+        self._engine, self._mask = engine, mask
+
+    def index(self, conversation_id: str, turn_id: str, *texts: str) -> None:
+        """Make a turn findable by what was said in it; when that fails the turn stands all the same."""
+        try:
+            with writing(self._engine) as connection:
+                add(connection, conversation_id, turn_id, *map(self._mask, texts))
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("turn %s cannot be found by its words: %s", turn_id, error)
 
 
 def vector(text: str) -> str:

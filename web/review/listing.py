@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from kb.database import reading
-from web.review import words as index
+from web.chat.tables import conversations, feedback, holds, turns
+from web.review import fulltext as index
 from web.review.filters import Filter
-from web.review.names import outcome as outcome_name
-from web.review.tables import holds, reviews, tags, words
-from web.tables import conversations, feedback, turns
+from web.review.labels import outcome as outcome_name
+from web.review.tables import reviews, tags, words
 
 PAGE = 50
 STEPS = (200, 1800, 6000)

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from kb.privacy import mask
-from web.services.requests import CONTACTS, NAMES, masked
-from web.tables import requests
-from web.tickets.agent_tables import bookings
-from web.tickets.agents import BOOKING
-from web.tickets.machine import LIFE
+from web.chat.requests import CONTACTS, NAMES, masked
+from web.chat.tables import requests
+from web.tickets.bookings.steps import BOOKING
+from web.tickets.bookings.tables import bookings
+from web.tickets.lifecycle.machine import LIFE
 from web.tickets.tables import tickets
 
 FIELDS = {

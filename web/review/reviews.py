@@ -13,11 +13,11 @@ from kb.database import reading, take_turns, writing
 from kb.privacy import mask
 from web import clock
 from web.accounts import audit
+from web.chat.tables import turns
 from web.errors import UnknownTurn
 from web.review.errors import BadReview, ReviewClosed
-from web.review.names import ACTS, VERDICTS
+from web.review.labels import ACTS, VERDICTS
 from web.review.tables import reviews
-from web.tables import turns
 
 LOOKS = 2
 LOCK = 0x51584207
@@ -130,6 +130,11 @@ class Reviews:
                     looks.setdefault(row.turn_id, []).append(row)
                 rows |= {row.id: row for row in connection.execute(sa.select(turns).where(turns.c.id.in_(some)))}
         return [Judged(rows[name], tuple(looks[name])) for name in ids]
+
+    def settled(self) -> list[tuple[str, str]]:
+        """Return (question, right entry) of unmasked turns that two people judged alike, latest first."""
+        found = [(one.turn.question, one.looks[0].entry_id) for one in self.judged() if one.agreed]
+        return [(question, entry) for question, entry in found if entry and "***" not in question]
 
 
 def _looks(turn_id: str) -> sa.sql.Select:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from kb.database import reading, take_turns, writing
+from web.chat.tables import feedback, turns
 from web.review.filters import midnight
 from web.review.tables import samples
-from web.tables import feedback, turns
 
 LOCK = 0x51584208
 RANDOM, LOW, VOTES = 20, 10, 10

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy.engine import Engine
 
 from web import clock
-from web.review.grams import pieces
-from web.review.words import vector
+from web.review.bigrams import pieces
+from web.review.fulltext import vector
 
 TURNS_EACH = 5
 DAYS = 730

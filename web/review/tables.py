@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from web.tables import metadata
-
-Counter = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-
-
-def _conversation() -> sa.Column:
-    return sa.Column("conversation_id", sa.String(64), sa.ForeignKey("web_conversations.id"), nullable=False)
-
+from web.chat.tables import conversation_key
+from web.tables import Counter, metadata
 
 # One row a text that can be searched; its numbers grow with time. The words themselves stand in an index that each
-# database keeps in its own way (web/review/words.py).
+# database keeps in its own way (web/review/fulltext.py).
 words = sa.Table(
     "web_words",
     metadata,
     sa.Column("number", Counter, primary_key=True, autoincrement=True),
-    _conversation(),
+    conversation_key(),
     sa.Column("turn_id", sa.String(64), sa.ForeignKey("web_turns.id"), nullable=False),
     sa.Index("web_words_conversation", "conversation_id", "number"),
     sa.Index("web_words_turn", "turn_id"),
@@ -72,30 +66,6 @@ samples = sa.Table(
     sa.Column("reason", sa.String(16), nullable=False),
 )
 
-# At most one row a conversation: who holds it. `seen_at` is when that person last said something.
-holds = sa.Table(
-    "web_live_holds",
-    metadata,
-    sa.Column("conversation_id", sa.String(64), sa.ForeignKey("web_conversations.id"), primary_key=True),
-    sa.Column("holder", sa.String(64), nullable=False),
-    sa.Column("role", sa.String(20), nullable=False),
-    sa.Column("since", sa.DateTime, nullable=False),
-    sa.Column("seen_at", sa.DateTime, nullable=False),
-)
-
-# What a person of the staff said or did in a conversation: kind is joined, said or left.
-events = sa.Table(
-    "web_live_events",
-    metadata,
-    sa.Column("number", Counter, primary_key=True, autoincrement=True),
-    _conversation(),
-    sa.Column("kind", sa.String(8), nullable=False),
-    sa.Column("role", sa.String(20), nullable=False),
-    sa.Column("actor", sa.String(64), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("at", sa.DateTime, nullable=False),
-    sa.Index("web_live_events_conversation", "conversation_id", "number"),
-)
 
 # The figures of a day that is over, counted once.
 days = sa.Table(

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from kb.database import reading
-from web.review.days import CHINA_AHEAD
-from web.tables import turns
+from web.chat.tables import turns
+from web.review.daily_figures import CHINA_AHEAD
 
 LOOKED_AT = 20_000  # the latest turns of the stretch
 ASKED = ("answered", "clarify", "no_answer", "handoff")

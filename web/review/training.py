@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import yaml
 
-from web.review.names import ACTS
+from web.review.labels import ACTS
 from web.review.reviews import Judged
 
 HEAD = "# 会话评定导出：两人评定一致的问题。并入训练数据前请再通读一遍。\n"

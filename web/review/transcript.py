@@ -11,11 +11,11 @@ from sqlalchemy.engine import Connection, Engine, Row
 from kb.database import reading, writing
 from web import clock
 from web.accounts import audit
+from web.chat.tables import conversations, events, feedback, turns
 from web.errors import UnknownConversation
 from web.review.filters import short
-from web.review.registered import Registered, of_conversation
-from web.review.tables import events, reviews, tags
-from web.tables import conversations, feedback, turns
+from web.review.registrations import Registered, of_conversation
+from web.review.tables import reviews, tags
 
 TURNS = 200
 MOST_TAGS = 10

@@ -13,9 +13,9 @@ from sqlalchemy.engine import Connection, Engine, Row
 from kb.database import take_turns, writing
 from web import clock
 from web.database import new_id
-from web.signals.gathering import Found, Titles, gather
+from web.signals.evidence import Found, Titles, gather
+from web.signals.feature_switch import changed_rules, in_force
 from web.signals.rules import FOCUS, WATCH, Evidence, Rules, kept, score
-from web.signals.switch import changed_rules, in_force
 from web.signals.tables import cases, evidence, tallies
 
 LOCK = 0x51580014

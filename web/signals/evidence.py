@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from web.chat.tables import turns
 from web.profiles.tables import links, profiles
+from web.signals.groups import UNKNOWN, industry, ownership
 from web.signals.rules import Evidence, Rule, Rules
-from web.signals.standing import UNKNOWN, industry, ownership
 from web.signals.tables import spared
-from web.tables import turns
 from web.tickets.tables import ratings, tickets
 
 CHINA = dt.timedelta(hours=8)

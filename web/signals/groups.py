@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kb.profile_fields import industries
+from kb.matching.fields import industries
 
 UNKNOWN = "未登记"
 FOREIGN, DOMESTIC, SOLE = "外商投资", "内资", "个体工商户"

@@ -14,8 +14,8 @@ from web.accounts import audit
 from web.profiles.tables import profiles
 from web.signals.errors import BadReview, SignalsOff, UnknownCase
 from web.signals.evaluating import count, forget
-from web.signals.standing import industry, ownership
-from web.signals.switch import in_force
+from web.signals.feature_switch import in_force
+from web.signals.groups import industry, ownership
 from web.signals.tables import cases, evidence, spared, tallies
 from web.tickets.tables import tickets
 

@@ -8,7 +8,7 @@ import threading
 from sqlalchemy.engine import Engine
 
 from web.signals.evaluating import evaluate
-from web.signals.gathering import Titles
+from web.signals.evidence import Titles
 
 log = logging.getLogger(__name__)
 SECONDS = 3600.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from web.tickets.codes import Colour, Role
-from web.tickets.desk import TicketDesk
-from web.tickets.ticket import Actor, Draft, Ticket
+from web.tickets.lifecycle.codes import Colour, Role
+from web.tickets.lifecycle.ticket import Actor, Draft, Ticket
+from web.tickets.ticket_desk import TicketDesk
 
 __all__ = ["Actor", "Colour", "Draft", "Role", "Ticket", "TicketDesk"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from web.tickets.bench import bench
 from web.tickets.diagram import mermaid, renewed
-from web.tickets.machine import LIFE
+from web.tickets.lifecycle.machine import LIFE
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "tickets.md"
 

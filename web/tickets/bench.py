@@ -12,13 +12,13 @@ from sqlalchemy.engine import Engine
 
 from kb.database import open_engine, writing
 from web.database import migrate
-from web.tickets.codes import Colour
-from web.tickets.made import Maker
-from web.tickets.policy import Policy
+from web.tickets.lifecycle.codes import Colour
+from web.tickets.lifecycle.policy import Policy
+from web.tickets.lifecycle.ticket import Step
 from web.tickets.service import Tickets, load
-from web.tickets.statistics import Statistics
+from web.tickets.statistics.counts import Statistics
 from web.tickets.supervision import Supervision
-from web.tickets.ticket import Step
+from web.tickets.synthetic import Maker
 from web.tickets.worklist import Worklist
 
 CHUNK = 1000

@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from web.clock import local
-from web.tickets.agents import BOOKING, Booking
-from web.tickets.codes import BAD_GRADES, GRADES, Role
-from web.tickets.desk import TicketDesk
-from web.tickets.errors import NumberTaken, TicketError, UnknownBooking
-from web.tickets.machine import LIFE
-from web.tickets.numbers import ALPHABET, RANDOM_LENGTH, normal
-from web.tickets.numbers import BOOKING as BOOKING_PREFIX
+from web.commands import Said
+from web.numbers import ALPHABET, RANDOM_LENGTH, normal
+from web.numbers import BOOKING as BOOKING_PREFIX
+from web.text import contact_of
+from web.tickets.bookings.steps import BOOKING, Booking
+from web.tickets.intake import draft_of, reasons_of
+from web.tickets.lifecycle.codes import BAD_GRADES, GRADES, Role
+from web.tickets.lifecycle.errors import NumberTaken, TicketError, UnknownBooking
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.lifecycle.ticket import Actor, Ticket
 from web.tickets.progress import Progress
 from web.tickets.ratings import gradable
-from web.tickets.ticket import Actor, Ticket
-from web.tickets.told import contact_of, draft_of, reasons_of
+from web.tickets.ticket_desk import TicketDesk
 
 Item = dict[str, Any]
 Way = Callable[[str], tuple[str, Sequence[str]]]  # an item's name -> the entry's id ("" when unknown) and its steps
@@ -29,15 +30,6 @@ PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")
 PAGE, BOOKINGS_PAGE = "/appeals", "/bookings"
 SAID_LINES = 4
 ABOUT_APPEALS = re.compile(r"诉求|投诉|反映|办理|工单|答复|SQ\d")
-
-
-@dataclass(frozen=True)
-class Said:
-    """One message of a conversation: where it stands and its words."""
-
-    conversation_id: str
-    turn_id: str
-    text: str = ""
 
 
 class Commands:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from web.tickets.agents import BOOKING
-from web.tickets.guards import LABELS
-from web.tickets.machine import LIFE
-from web.tickets.pool import FIELDS
-from web.tickets.rules import INPUTS, Machine, Rule
+from web.tickets.bookings.steps import BOOKING
+from web.tickets.lifecycle.guards import LABELS
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.lifecycle.rules import INPUTS, Machine, Rule
+from web.tickets.statistics.data_pool import FIELDS
 
 MANY = 4  # a move from more states than this is drawn from one box that names them all
 

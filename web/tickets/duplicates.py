@@ -10,11 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from kb.database import reading
+from web.knowledge.clusters import shared_pairs
 from web.tickets import storage
-from web.tickets.machine import ACTIVE
+from web.tickets.lifecycle.machine import ACTIVE
+from web.tickets.lifecycle.ticket import Ticket
 from web.tickets.service import Tickets
 from web.tickets.tables import tickets
-from web.tickets.ticket import Ticket
 
 # Says how alike a text is to each of several others, 0 to 1; the encoder's cosine, for example.
 Similar = Callable[[str, Sequence[str]], Sequence[float]]
@@ -31,20 +32,6 @@ class Match:
 
     ticket: Ticket
     score: float
-
-
-def shared_pairs(text: str, others: Sequence[str]) -> list[float]:
-    """Return how alike texts are by the pairs of neighbouring characters they share (Dice), 0 to 1.
-
-    It needs no model, so it narrows the field for one, and stands in where there is none.
-    """
-    wanted = _pairs(text)
-    return [2 * len(wanted & pairs) / ((len(wanted) + len(pairs)) or 1) for pairs in map(_pairs, others)]
-
-
-def _pairs(text: str) -> set[str]:
-    kept = "".join(char.lower() for char in text if char.isalnum())
-    return {kept[n : n + 2] for n in range(len(kept) - 1)} or {kept}
 
 
 class Duplicates:

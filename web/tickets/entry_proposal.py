@@ -7,8 +7,8 @@ from collections.abc import Callable
 from kb.bodies import FaqBody, Question
 from kb.models import Entry, Source
 from web.clock import CHINA
-from web.tickets.errors import IllegalMove
-from web.tickets.ticket import Ticket
+from web.tickets.lifecycle.errors import IllegalMove
+from web.tickets.lifecycle.ticket import Ticket
 
 
 def proposed_entry(ticket: Ticket, mask: Callable[[str], str]) -> Entry:

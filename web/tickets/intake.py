@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from web.tickets.codes import GRADE_REASONS
-from web.tickets.ticket import Draft
+from web.text import contact_of
+from web.tickets.lifecycle.codes import GRADE_REASONS
+from web.tickets.lifecycle.ticket import Draft
 
 # The chat's few choices, and words of the text that point to a node below.
 CATEGORIES = {
@@ -48,7 +49,6 @@ KINDS = (
     (r"咨询|请问|怎么办理", "consult"),
 )
 URGENT = re.compile(r"紧急|十万火急|危险|起火|爆炸|泄漏|触电|坍塌|全线停产")
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d[\d\s-]{5,}\d")
 REASONS = {"重复要材料": "材料重复要", "态度不好": "态度", "违规收费": "收费"}
 
 
@@ -71,17 +71,6 @@ def draft_of(values: Mapping[str, Any], mask: Callable[[str], str], conversation
         turn_id=turn_id,
         consent=values.get("consent") is True,
     )
-
-
-def contact_of(contact: str) -> tuple[str, str]:
-    """Return (name, phone) of 王工 13812345678; an e-mail address stays with the name, there is no phone then."""
-    found = ADDRESS.search(contact)
-    if found is None:
-        return contact.strip(), ""
-    rest = (contact[: found.start()] + contact[found.end() :]).strip()
-    if "@" in found[0]:
-        return f"{rest} {found[0]}".strip(), ""
-    return rest, re.sub(r"\s", "", found[0])
 
 
 def category_of(choice: str, what: str) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kb.database import reading
-from web.tickets.agent_tables import booking_events, bookings
-from web.tickets.agents import BOOKING
-from web.tickets.codes import Role
-from web.tickets.desk import TicketDesk
+from web.tickets.bookings.steps import BOOKING
+from web.tickets.bookings.tables import booking_events, bookings
+from web.tickets.lifecycle.codes import Role
+from web.tickets.ticket_desk import TicketDesk
 
 MOST = 50
 _SEEN = re.compile(r"(\d{1,15})-(\d{1,15})")

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kb.database import reading, writing
-from web.tickets.errors import NotProven, TooManyAttempts
-from web.tickets.inputs import digits
+from web.tickets.lifecycle.errors import NotProven, TooManyAttempts
+from web.tickets.lifecycle.inputs import digits
 from web.tickets.service import Tickets
 from web.tickets.tables import attempts
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kb.database import reading
+from web.numbers import normal
 from web.tickets import storage
-from web.tickets.machine import LIFE
-from web.tickets.numbers import normal
-from web.tickets.proof import Proof
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.lifecycle.ticket import Event, Ticket
+from web.tickets.ownership_proof import Proof
 from web.tickets.service import Tickets
 from web.tickets.tables import events, tickets
-from web.tickets.ticket import Event, Ticket
 
 
 @dataclass(frozen=True)

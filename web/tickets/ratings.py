@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from kb.database import reading
-from web.tickets.codes import BAD_GRADES
-from web.tickets.errors import BadInput
-from web.tickets.machine import LIFE
+from web.tickets.lifecycle.codes import BAD_GRADES
+from web.tickets.lifecycle.errors import BadInput
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.lifecycle.ticket import Actor, Ticket
 from web.tickets.service import Tickets
 from web.tickets.tables import ratings, rectifications
-from web.tickets.ticket import Actor, Ticket
 
 
 @dataclass(frozen=True)

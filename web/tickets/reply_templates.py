@@ -8,9 +8,9 @@ from pathlib import Path
 import yaml
 
 from web.clock import local
-from web.tickets.codes import KINDS, OUTCOMES
-from web.tickets.errors import BadRules
-from web.tickets.ticket import Ticket
+from web.tickets.lifecycle.codes import KINDS, OUTCOMES
+from web.tickets.lifecycle.errors import BadRules
+from web.tickets.lifecycle.ticket import Ticket
 
 FILE = Path(__file__).parent / "replies.yaml"
 GAP = "……"

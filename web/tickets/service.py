@@ -11,16 +11,16 @@ from sqlalchemy.engine import Connection, Engine
 
 from kb.database import reading, writing
 from web import clock
+from web.numbers import new_number, normal
 from web.tickets import storage
-from web.tickets.codes import Role
-from web.tickets.decide import decide, opened, options
-from web.tickets.errors import IllegalMove, NumberTaken, StaleTicket
-from web.tickets.inputs import clean_draft
-from web.tickets.machine import LIFE
-from web.tickets.numbers import new_number, normal
-from web.tickets.policy import Policy
+from web.tickets.lifecycle.codes import Role
+from web.tickets.lifecycle.decide import decide, opened, options
+from web.tickets.lifecycle.errors import IllegalMove, NumberTaken, StaleTicket
+from web.tickets.lifecycle.inputs import clean_draft
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.lifecycle.policy import Policy
+from web.tickets.lifecycle.ticket import Actor, Draft, Event, Step, Ticket
 from web.tickets.tables import events, rectifications, slips, tickets
-from web.tickets.ticket import Actor, Draft, Event, Step, Ticket
 
 TRIES = 20
 SYSTEM = Actor("system", Role.SYSTEM)

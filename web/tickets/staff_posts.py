@@ -13,10 +13,10 @@ from web import clock
 from web.accounts import audit
 from web.accounts.people import Person
 from web.tables import metadata
-from web.tickets.codes import Role
-from web.tickets.errors import BadInput
-from web.tickets.inputs import SHORT, plain
-from web.tickets.ticket import Actor
+from web.tickets.lifecycle.codes import Role
+from web.tickets.lifecycle.errors import BadInput
+from web.tickets.lifecycle.inputs import SHORT, plain
+from web.tickets.lifecycle.ticket import Actor
 
 POSTS = (Role.DISPATCHER, Role.HANDLER, Role.CO_HANDLER, Role.APPROVER, Role.SUPERVISOR)
 OF_A_DEPARTMENT = {Role.HANDLER, Role.CO_HANDLER}

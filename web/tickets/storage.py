@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from web.tickets.errors import StaleTicket, UnknownTicket
-from web.tickets.machine import LIFE
+from web.tickets.lifecycle.errors import StaleTicket, UnknownTicket
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.lifecycle.ticket import Event, Step, Ticket
 from web.tickets.tables import events, ratings, rectifications, slips, tickets
-from web.tickets.ticket import Event, Step, Ticket
 
 BESIDE = {"slips": slips, "ratings": ratings, "rectifications": rectifications}
 LAST = ".last"  # a row name with this ending changes the ticket's latest row instead of adding one

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from kb.database import reading
 from web.tickets import storage
-from web.tickets.codes import Colour
-from web.tickets.deadlines import settle
-from web.tickets.errors import IllegalMove, StaleTicket
+from web.tickets.lifecycle.codes import Colour
+from web.tickets.lifecycle.deadlines import settle
+from web.tickets.lifecycle.errors import IllegalMove, StaleTicket
+from web.tickets.lifecycle.ticket import Actor, Ticket
 from web.tickets.service import SYSTEM, Tickets
 from web.tickets.tables import slips, tickets
-from web.tickets.ticket import Actor, Ticket
 
 LOG = logging.getLogger(__name__)
 BATCH = 500

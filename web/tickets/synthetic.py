@@ -7,11 +7,11 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from web.tickets.codes import CHANNELS, KINDS, Role
-from web.tickets.decide import decide, opened
-from web.tickets.numbers import ALPHABET
-from web.tickets.policy import Policy
-from web.tickets.ticket import Actor, Draft, Step
+from web.numbers import ALPHABET
+from web.tickets.lifecycle.codes import CHANNELS, KINDS, Role
+from web.tickets.lifecycle.decide import decide, opened
+from web.tickets.lifecycle.policy import Policy
+from web.tickets.lifecycle.ticket import Actor, Draft, Step
 
 TEXTS = (
     "厂房所在路段晚上经常停电，影响生产线",

@@ -10,17 +10,18 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from web import clock
-from web.tickets import replies
+from web.knowledge.clusters import shared_pairs
+from web.tickets import reply_templates
 from web.tickets.attachments import Attachments
-from web.tickets.bookings import Bookings
-from web.tickets.duplicates import LIKE, SAME, Duplicates, Similar, shared_pairs
-from web.tickets.policy import FOLDER, Policy
-from web.tickets.pool import Pool
-from web.tickets.posts import Posts
+from web.tickets.bookings.service import Bookings
+from web.tickets.duplicates import LIKE, SAME, Duplicates, Similar
+from web.tickets.lifecycle.policy import FOLDER, Policy
 from web.tickets.progress import ProgressDesk
 from web.tickets.ratings import Ratings
 from web.tickets.service import Tickets
-from web.tickets.statistics import Statistics
+from web.tickets.staff_posts import Posts
+from web.tickets.statistics.counts import Statistics
+from web.tickets.statistics.data_pool import Pool
 from web.tickets.supervision import Supervision
 from web.tickets.worklist import Worklist
 
@@ -40,7 +41,7 @@ class TicketDesk:
     pool: Pool
     bookings: Bookings
     attachments: Attachments
-    templates: tuple[replies.Template, ...]
+    templates: tuple[reply_templates.Template, ...]
     posts: Posts
 
     @classmethod
@@ -76,6 +77,6 @@ class TicketDesk:
             pool=Pool(tickets, mask),
             bookings=Bookings(tickets),
             attachments=Attachments(tickets, data_dir / "uploads"),
-            templates=tuple(replies.load(own if own.is_file() else replies.FILE)),
+            templates=tuple(reply_templates.load(own if own.is_file() else reply_templates.FILE)),
             posts=Posts(engine),
         )

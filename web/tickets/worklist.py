@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from kb.database import reading
 from web.tickets import storage
-from web.tickets.codes import Colour
-from web.tickets.errors import BadInput
-from web.tickets.machine import LIFE
+from web.tickets.lifecycle.codes import Colour
+from web.tickets.lifecycle.errors import BadInput
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.lifecycle.ticket import Ticket
 from web.tickets.service import Tickets
 from web.tickets.tables import tickets
-from web.tickets.ticket import Ticket
 
 MOST = 200
 

@@ -8,7 +8,7 @@ import phonenumbers
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
-from retriever.normalize import clean
+from retriever.text.normalize import clean
 
 TICKET = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{1,4}-?\d{6,18}(?:-[0-9A-Za-z]{3,10})?|\d{8,20})(?![0-9A-Za-z-])")
 CODE = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{18})(?![0-9A-Za-z])")

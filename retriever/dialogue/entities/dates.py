@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from cn2an import cn2an
 
-from retriever.normalize import clean
+from retriever.text.normalize import clean
 
 NEAR = {
     "大前天": -3,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from retriever.normalize import clean
+from retriever.text.normalize import clean
 
 TYPES: tuple[tuple[str, str], ...] = (
     ("个体工商户", r"个体工?商?户?"),

@@ -6,7 +6,7 @@ import re
 
 from cn2an import cn2an
 
-from retriever.normalize import clean
+from retriever.text.normalize import clean
 
 NUMERAL = r"(?:\d+(?:,\d{3})*(?:\.\d+)?\s*[十百千万亿]*|[零〇一二两三四五六七八九十百千万亿]+)"
 MONEY = re.compile(rf"({NUMERAL})(?:多|来|余)?\s*(万|亿)?\s*(?:元|块钱?|人民币|左右|上下)?")

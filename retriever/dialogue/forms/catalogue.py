@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from rasa_project.forms import enterprise, options, readers
-from rasa_project.forms.model import Field, Form
+from retriever.dialogue.forms import options, profile_fields, readers
+from retriever.dialogue.forms.model import Field, Form
 
 
 def _low(values: Mapping[str, Any]) -> bool:
@@ -130,7 +130,7 @@ PROFILE = Form(
             "code",
             "统一社会信用代码",
             "请写统一社会信用代码，用来区分企业；不想填可以说“跳过”。",
-            enterprise.enterprise_code,
+            profile_fields.enterprise_code,
             ("信用代码", "代码", "税号"),
             optional=True,
             telling=True,
@@ -139,7 +139,7 @@ PROFILE = Form(
             "type",
             "企业类型",
             "是什么类型的企业？",
-            enterprise.kind,
+            profile_fields.kind,
             ("类型", "性质"),
             ("有限责任公司", "股份有限公司", "个体工商户", "合伙企业", "外商投资企业"),
         ),
@@ -155,7 +155,7 @@ PROFILE = Form(
             "district",
             "所在区域",
             "在哪个区、街道或园区？",
-            enterprise.district,
+            profile_fields.district,
             ("区域", "地址", "地点", "街道", "园区"),
             optional=True,
         ),
@@ -163,17 +163,19 @@ PROFILE = Form(
             "founded",
             "成立年份",
             "哪一年成立的？",
-            enterprise.founded,
+            profile_fields.founded,
             ("成立", "年份", "时间"),
             optional=True,
             show=lambda value: f"{value}年",
         ),
-        Field("staff", "人数", "大概有多少人？只记档位。", enterprise.staff, ("人数", "员工", "规模"), optional=True),
+        Field(
+            "staff", "人数", "大概有多少人？只记档位。", profile_fields.staff, ("人数", "员工", "规模"), optional=True
+        ),
         Field(
             "revenue",
             "上年营收",
             "上一年营收大概多少？只记档位，可以跳过。",
-            enterprise.revenue,
+            profile_fields.revenue,
             ("营收", "收入", "金额"),
             optional=True,
         ),

@@ -7,12 +7,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from kb.sentences import fit
-from rasa_project.forms import words
-from rasa_project.forms.catalogue import FORMS
-from rasa_project.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
-from retriever.normalize import clean, normalise
-from retriever.quick import is_button
+from kb.text_fit import fit
+from retriever.dialogue.forms import form_words
+from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
+from retriever.dialogue.quick_replies import is_button
+from retriever.text.normalize import clean, normalise
 
 LIMIT = 300
 PREFILLED = {
@@ -82,26 +82,26 @@ def handle(state: State, message: str, act: str, today: dt.date) -> Step:
 
 def _left(state: State, form: Form, text: str, act: str, today: dt.date) -> Step | None:
     """Return the step of a message that gives up, begins anew, goes one step back or wants the question again."""
-    if len(text) <= 15 and (words.QUIT.search(text) or (act == "cancel" and words.GIVES_UP.search(text))):
+    if len(text) <= 15 and (form_words.QUIT.search(text) or (act == "cancel" and form_words.GIVES_UP.search(text))):
         return Step(State(serial=state.serial), f"好的，{form.title}已取消，没有提交任何内容。还有要问的随时说。")
-    if len(text) <= 12 and (words.AGAIN.search(text) or (act == "start_over" and words.AWAY.search(text))):
+    if len(text) <= 12 and (form_words.AGAIN.search(text) or (act == "start_over" and form_words.AWAY.search(text))):
         return (
             Step(State(serial=state.serial))
-            if words.AWAY.search(text)
+            if form_words.AWAY.search(text)
             else start(form.name, "", today, state.serial - 1)
         )
-    if words.BACK.search(text) and len(text) <= 10:
+    if form_words.BACK.search(text) and len(text) <= 10:
         return _previous(state, form, today)
-    said_again = act == "repeat" and len(text) <= 12 and words.REPEAT.search(text)  # 说得明白 is a remark, no wish
+    said_again = act == "repeat" and len(text) <= 12 and form_words.REPEAT.search(text)  # 说得明白 is a remark, no wish
     return _ask(state) if said_again else None
 
 
 def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -> Step:
     """Take the message as it was written as the value asked for, unless it is a question or talk in between."""
     text = clean(message)
-    if (act in words.QUESTION_ACTS and words.ASKS.search(text)) or is_button(text):
+    if (act in form_words.QUESTION_ACTS and form_words.ASKS.search(text)) or is_button(text):
         return Step(state)
-    if item.optional and (words.SKIP.search(text) or (act == "deny" and len(text) <= 8)):
+    if item.optional and (form_words.SKIP.search(text) or (act == "deny" and len(text) <= 8)):
         return _onward(replace(state, values={**state.values, item.name: None}), "", today)
     if item.free and _interrupts(item, text, act):
         return Step(state)
@@ -109,9 +109,9 @@ def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -
         return _take(state, item, message, today)
     except BadValue as error:
         if (
-            act in words.OTHER_ACTS | words.FORM_ACTS
-            or (act in words.QUESTION_ACTS and len(text) > 8)
-            or words.ASKS.search(text)
+            act in form_words.OTHER_ACTS | form_words.FORM_ACTS
+            or (act in form_words.QUESTION_ACTS and len(text) > 8)
+            or form_words.ASKS.search(text)
         ):
             return Step(state)
         return Step(state, fit(str(error), LIMIT), prompt(state)[1])
@@ -119,9 +119,9 @@ def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -
 
 def _interrupts(item: Field, text: str, act: str) -> bool:
     """Say whether a message to a field that takes any sentence is surely meant for something else."""
-    if (words.PERSON.search(text) and act == "contact_person") or words.PLEASANTRY.search(text):
+    if (form_words.PERSON.search(text) and act == "contact_person") or form_words.PLEASANTRY.search(text):
         return True
-    if act in words.FORM_ACTS and words.OTHER_FORM.search(text):
+    if act in form_words.FORM_ACTS and form_words.OTHER_FORM.search(text):
         return True
     return item.name != "what" and text.endswith(("?", "？"))
 
@@ -178,13 +178,13 @@ def _decide(state: State, form: Form, text: str, act: str, today: dt.date) -> St
     """Read the answer to 确认提交吗 or 哪一项要改."""
     if state.asking == CHANGE:
         return _change(state, form, text, act, today)
-    if (act in words.QUESTION_ACTS and words.ASKS.search(text)) or act in words.OTHER_ACTS:
+    if (act in form_words.QUESTION_ACTS and form_words.ASKS.search(text)) or act in form_words.OTHER_ACTS:
         return Step(state)
-    if act == "affirm" or (words.YES.search(text) and not words.WRONG.search(text) and act != "deny"):
+    if act == "affirm" or (form_words.YES.search(text) and not form_words.WRONG.search(text) and act != "deny"):
         return _finish(state, form)
-    if act in ("deny", "correct") or words.WRONG.search(text):
+    if act in ("deny", "correct") or form_words.WRONG.search(text):
         return _ask(replace(state, asking=CHANGE))
-    return Step(state) if act in words.FORM_ACTS else _ask(state, "请回答“确认提交”“修改”或“取消”。")
+    return Step(state) if act in form_words.FORM_ACTS else _ask(state, "请回答“确认提交”“修改”或“取消”。")
 
 
 def _change(state: State, form: Form, text: str, act: str, today: dt.date) -> Step:
@@ -197,11 +197,11 @@ def _change(state: State, form: Form, text: str, act: str, today: dt.date) -> St
                 return _take(state, item, text, today)
             except BadValue:
                 continue
-    if act in ("affirm", "deny") or words.YES.search(text):
+    if act in ("affirm", "deny") or form_words.YES.search(text):
         return _ask(replace(state, asking=CONFIRM))
     return (
         Step(state)
-        if act in words.QUESTION_ACTS | words.OTHER_ACTS | words.FORM_ACTS
+        if act in form_words.QUESTION_ACTS | form_words.OTHER_ACTS | form_words.FORM_ACTS
         else _ask(state, "没看出是哪一项。")
     )
 
@@ -210,16 +210,16 @@ def _correction(state: State, form: Form, item: Field | None, text: str, act: st
     """Return the step of a message that says an answer was wrong; None when it says no such thing."""
     if (
         len(text) > 40
-        or not words.WRONG.search(text)
+        or not form_words.WRONG.search(text)
         or (item is not None and item.free and (act != "correct" or len(text) > 20))
     ):
         return None
     named = _named(form, state, text)
-    if named is None or (act in words.QUESTION_ACTS and words.ASKS.search(text)):
+    if named is None or (act in form_words.QUESTION_ACTS and form_words.ASKS.search(text)):
         return None
     if named.name not in state.values and (item is None or named.name != item.name):
         return None
-    told = words.NEW_VALUE.sub("", text) if words.NEW_VALUE.search(text) else text
+    told = form_words.NEW_VALUE.sub("", text) if form_words.NEW_VALUE.search(text) else text
     if told != text or re.search(r"\d{3}", text):
         try:
             return _take(state, named, told, today)
@@ -232,7 +232,7 @@ def _named(form: Form, state: State, text: str) -> Field | None:
     """Return the field that the words name, by its place (第二项) or by name; of several the one named first."""
     text = normalise(text)
     fields = form.asked_for(state.values)
-    if (place := words.PLACE.search(text)) and int(place.group(1)) <= len(fields):
+    if (place := form_words.PLACE.search(text)) and int(place.group(1)) <= len(fields):
         return fields[int(place.group(1)) - 1]
     found = [
         (min(text.index(word) for word in (item.title, *item.words) if word in text), place, item)

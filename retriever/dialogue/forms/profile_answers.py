@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kb import profile_values
-from kb.profile_fields import Field
-from rasa_project.entities.dates import day_in
-from rasa_project.entities.kinds import district_in
-from rasa_project.entities.numbers import amount_in, count_in
-from rasa_project.forms.model import Asked, BadValue
-from retriever.normalize import clean
+from kb.matching import values
+from kb.matching.fields import Field
+from retriever.dialogue.entities.dates import day_in
+from retriever.dialogue.entities.enterprise_types import district_in
+from retriever.dialogue.entities.numbers import amount_in, count_in
+from retriever.dialogue.forms.model import Asked, BadValue
+from retriever.text.normalize import clean
 
 YES = re.compile(r"^(是|有|对|在|嗯|好|yes|y$)", re.IGNORECASE)
 NO = re.compile(r"没|不|无|否|no|n$", re.IGNORECASE)
@@ -28,9 +28,9 @@ def told(field: Field, text: str, asked: Asked) -> Any:
     whole = () if field.open and len(said) > SHORT else (said,)  # any words would fit: only a short name is one
     for raw in (*whole, *_readings(field, said, asked)):
         try:
-            value = profile_values.read(field, raw)
-            return profile_values.to_plain(profile_values.banded(field, value))
-        except profile_values.BadValue:
+            value = values.read(field, raw)
+            return values.to_plain(values.banded(field, value))
+        except values.BadValue:
             continue
     raise BadValue(field.question)
 

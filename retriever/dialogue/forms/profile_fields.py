@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kb.profile_fields import declared
-from kb.profile_values import banded, read, read_all, to_plain, words
-from rasa_project.entities.codes import BadCode, code_in
-from rasa_project.entities.kinds import district_in, enterprise_type
-from rasa_project.entities.numbers import amount_in, count_in
-from rasa_project.forms.model import Asked, BadValue
-from retriever.normalize import clean
+from kb.matching.fields import declared
+from kb.matching.values import banded, read, read_all, to_plain, words
+from retriever.dialogue.entities.codes import BadCode, code_in
+from retriever.dialogue.entities.enterprise_types import district_in, enterprise_type
+from retriever.dialogue.entities.numbers import amount_in, count_in
+from retriever.dialogue.forms.model import Asked, BadValue
+from retriever.text.normalize import clean
 
 FOREIGN = "外商投资企业"
 SECTIONS: Mapping[str, str] = {

@@ -9,12 +9,12 @@ import chinese_calendar
 from rapidfuzz import fuzz
 
 from kb.privacy import mask
-from rasa_project.entities.codes import email_in, phone_in, ticket_in
-from rasa_project.entities.dates import day_in, half_day_in
-from rasa_project.entities.numbers import count_in
-from rasa_project.forms.model import Asked, BadValue, Reader
-from retriever.choosing import chosen
-from retriever.normalize import clean
+from retriever.dialogue.choice import chosen
+from retriever.dialogue.entities.codes import email_in, phone_in, ticket_in
+from retriever.dialogue.entities.dates import day_in, half_day_in
+from retriever.dialogue.entities.numbers import count_in
+from retriever.dialogue.forms.model import Asked, BadValue, Reader
+from retriever.text.normalize import clean
 
 SPACES = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e]+")
 YES = re.compile(r"^(是|对|好|行|可以|同意|愿意|允许|嗯|要|没问题|ok|yes|y)", re.IGNORECASE)

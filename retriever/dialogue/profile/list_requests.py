@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from kb.bodies import PROPERTIES
-from rasa_project.entities.kinds import district_in
-from retriever.turns import Context, Reply
+from retriever.dialogue.entities.enterprise_types import district_in
+from retriever.dialogue.values import Context, Reply
 
 WHICH = r"(哪些|哪几|哪个|哪里|哪儿|什么|啥|有没有|列|清单|看看|找|查|都有)"
 PLACES = r"(办事点|办事的?地方|服务网点|网点|窗口|大厅|服务中心|服务站|驿站|办事处)"

@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from kb.asking import Question, next_question
-from kb.matching import CAUTION, STANDINGS, Match, Policy, match, policies, reaching
-from kb.sentences import fit
-from rasa_project.serving.enterprise import Enterprise
-from retriever.desk import Desk
-from retriever.searcher import Searcher
-from retriever.turns import Context, Reply, Source
+from kb.matching.next_question import Question, next_question
+from kb.matching.policies import CAUTION, STANDINGS, Match, Policy, match, policies, reaching
+from kb.text_fit import fit
+from retriever.dialogue.profile.profile_state import Enterprise
+from retriever.dialogue.scope import Desk
+from retriever.dialogue.values import Context, Reply, Source
+from retriever.search.searcher import Searcher
 
 LIMIT = 300
 NAMED = 3

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.profile_fields import Fields, Value, declared
-from kb.profile_values import BadValue, from_plain
+from kb.matching.fields import Fields, Value, declared
+from kb.matching.values import BadValue, from_plain
 
 
 @dataclass(frozen=True)

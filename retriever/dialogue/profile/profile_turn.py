@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from kb.profile_fields import Field, declared
-from rasa_project.forms import telling
-from rasa_project.forms.enterprise import profile_of
-from rasa_project.forms.model import Asked, BadValue
-from rasa_project.forms.words import ASKS, QUESTION_ACTS, QUIT
-from rasa_project.forms.words import SKIP as SKIPS
-from rasa_project.serving import lists
-from rasa_project.serving.enterprise import Enterprise
-from rasa_project.serving.matched import SKIP, matched
-from retriever.desk import Desk
-from retriever.normalize import clean
-from retriever.reply import guarded
-from retriever.turns import Context, Reply
+from kb.matching.fields import Field, declared
+from retriever.dialogue.forms import profile_answers
+from retriever.dialogue.forms.form_words import ASKS, QUESTION_ACTS, QUIT
+from retriever.dialogue.forms.form_words import SKIP as SKIPS
+from retriever.dialogue.forms.model import Asked, BadValue
+from retriever.dialogue.forms.profile_fields import profile_of
+from retriever.dialogue.profile import list_requests
+from retriever.dialogue.profile.policy_matches import SKIP, matched
+from retriever.dialogue.profile.profile_state import Enterprise
+from retriever.dialogue.reply import guarded
+from retriever.dialogue.scope import Desk
+from retriever.dialogue.values import Context, Reply
+from retriever.text.normalize import clean
 
 AFRESH = re.compile(r"重新|重填|更新|修改|改一?下|录入|填写?|换一?家|另一?家")
 UNREAD = {"inform", "affirm", "deny", "choose", "correct"}
@@ -34,7 +34,7 @@ def taken(message: str, act: str, enterprise: Enterprise, context: Context, desk
         return None
     if enterprise.asking and not context.candidates and (served := _answered(text, act, enterprise, context, desk)):
         return served
-    listed = lists.listed(text, context)
+    listed = list_requests.listed(text, context)
     return (listed, replace(enterprise, asking="")) if listed else None
 
 
@@ -47,7 +47,7 @@ def _answered(text: str, act: str, enterprise: Enterprise, context: Context, des
         skipped = replace(enterprise, asking="", skipped=(*enterprise.skipped, field.name), serial=serial)
         return _shown(skipped, desk, context, "好的，这项先不填。")
     try:
-        value = telling.told(field, text, Asked(desk.today, enterprise.values))
+        value = profile_answers.told(field, text, Asked(desk.today, enterprise.values))
     except BadValue:
         return _again(enterprise, field, context) if act in UNREAD else None
     told = {field.name: value}

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.bodies import Rule
-from kb.conditions import OPERATORS, BadRule, in_force, readable, understand
 from kb.files import GUIDES, read_file
-from kb.intervals import Interval, from_code, read_interval, to_code
-from kb.matching_bench import made_rule, made_value
-from kb.profile_fields import Held, declared, industries
-from kb.profile_values import BadValue, banded, from_plain, known_on, read, read_all, to_plain, words, years_between
+from kb.matching.bench import made_rule, made_value
+from kb.matching.conditions import OPERATORS, BadRule, in_force, readable, understand
+from kb.matching.fields import Held, declared, industries
+from kb.matching.intervals import Interval, from_code, read_interval, to_code
+from kb.matching.values import BadValue, banded, from_plain, known_on, read, read_all, to_plain, words, years_between
 
 FIELDS = declared()
 DAY = dt.date(2026, 11, 22)

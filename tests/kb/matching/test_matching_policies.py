@@ -6,15 +6,15 @@ import random
 import numpy as np
 import pytest
 
-from kb.asking import next_question
 from kb.bodies import Rule
 from kb.checks import check
 from kb.files import GUIDES, read_file
-from kb.matching import Policy, checks_of, match, policies, reaching
-from kb.matching_bench import bench, made_policy, made_profile
-from kb.profile_fields import declared
-from kb.profile_values import read_all
-from kb.reach import CODES, Population, reach
+from kb.matching.audience import CODES, Population, reach
+from kb.matching.bench import bench, made_policy, made_profile
+from kb.matching.fields import declared
+from kb.matching.next_question import next_question
+from kb.matching.policies import Policy, checks_of, match, policies, reaching
+from kb.matching.values import read_all
 
 FIELDS = declared()
 DAY = dt.date(2026, 11, 22)

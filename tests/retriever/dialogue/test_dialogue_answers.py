@@ -8,7 +8,7 @@ import pytest
 from kb.answers import answer_text, has_part, state_notice
 from kb.facets import facets
 from kb.files import parse_entry, read_folder
-from kb.sentences import fit, fit_list
+from kb.text_fit import fit, fit_list
 
 TODAY = dt.date(2026, 11, 22)
 ENTRIES = {entry.id: entry for entry in read_folder()}

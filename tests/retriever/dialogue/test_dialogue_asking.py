@@ -2,9 +2,9 @@
 
 import pytest
 
-from retriever import safety
-from retriever.asking import asked, questions
-from retriever.choosing import chosen, none_of_them
+from retriever.dialogue import safety
+from retriever.dialogue.choice import chosen, none_of_them
+from retriever.dialogue.question import asked, questions
 
 LABELS = ("企业注销登记一件事", "简易注销", "普通注销（清算注销）")
 

@@ -3,10 +3,10 @@
 import pytest
 from dialogue_world import Talk
 
-from rasa_project.forms.model import State
-from rasa_project.payload import payload
-from retriever.quick import act_of, is_button
-from retriever.turns import Reply
+from retriever.dialogue.forms.model import State
+from retriever.dialogue.payload import payload
+from retriever.dialogue.quick_replies import act_of, is_button
+from retriever.dialogue.values import Reply
 
 
 @pytest.mark.parametrize(

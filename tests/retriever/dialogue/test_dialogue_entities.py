@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from rasa_project.entities.codes import BadCode, code_in, email_in, phone_in, ticket_in
-from rasa_project.entities.dates import day_in, half_day_in
-from rasa_project.entities.kinds import district_in, enterprise_type
-from rasa_project.entities.numbers import amount_in, count_in
+from retriever.dialogue.entities.codes import BadCode, code_in, email_in, phone_in, ticket_in
+from retriever.dialogue.entities.dates import day_in, half_day_in
+from retriever.dialogue.entities.enterprise_types import district_in, enterprise_type
+from retriever.dialogue.entities.numbers import amount_in, count_in
 
 SUNDAY = dt.date(2026, 11, 22)
 

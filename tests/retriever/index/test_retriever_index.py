@@ -9,10 +9,10 @@ import pytest
 from fakes import FakeEncoder
 
 from kb.models import Entry
-from retriever import versions
-from retriever.build import build_index
 from retriever.errors import EncoderMismatch, IndexBroken, IndexMissing, IndexNotWritten
-from retriever.searcher import Searcher
+from retriever.index import versions
+from retriever.index.build import build_index
+from retriever.search.searcher import Searcher
 
 CURE = "python -m retriever index"
 

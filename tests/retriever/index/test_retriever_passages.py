@@ -5,7 +5,7 @@ from typing import get_args
 from kb.bodies import Part
 from kb.facets import HEADINGS
 from kb.models import Entry
-from retriever.passages import passages, pieces
+from retriever.index.passages import passages, pieces
 
 
 def guide(**fields):

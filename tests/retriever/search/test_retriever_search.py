@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from kb.errors import UnknownEntry
 from kb.models import Entry
 from kb.settings import Settings
-from retriever import confidence, cues, fuse
-from retriever.build import build_index
 from retriever.errors import BadEvaluation
-from retriever.evaluate import evaluate, figures, read_documents, read_questions
-from retriever.exact import Names
-from retriever.rank import rank
-from retriever.results import Evidence
-from retriever.searcher import Searcher
+from retriever.evaluation.beir import evaluate, figures, read_documents, read_questions
+from retriever.index import part_cues
+from retriever.index.build import build_index
+from retriever.index.identifiers import Names
+from retriever.search import confidence, fusion
+from retriever.search.rank import rank
+from retriever.search.results import Evidence
+from retriever.search.searcher import Searcher
 
 DAY = dt.date(2026, 11, 22)
 
@@ -95,11 +96,11 @@ def test_the_end_of_a_long_list_is_for_the_nearest_by_letters():
     scores, letters = np.arange(20, 0, -1, dtype=np.float32), np.zeros(20, dtype=np.float32)
     letters[[3, 15, 17, 19]] = [9, 7, 8, 6]
     allowed = np.ones(20, dtype=bool)
-    assert fuse.listed(scores, letters, allowed, 10) == [0, 1, 2, 3, 4, 5, 6, 7, 17, 15]
+    assert fusion.listed(scores, letters, allowed, 10) == [0, 1, 2, 3, 4, 5, 6, 7, 17, 15]
     allowed[17] = False
-    assert fuse.listed(scores, letters, allowed, 10)[8:] == [15, 19]
-    assert fuse.listed(scores, letters, allowed, 9) == list(range(9))
-    assert fuse.listed(scores[:4], letters[:4], allowed[:4], 10) == [0, 1, 2, 3]
+    assert fusion.listed(scores, letters, allowed, 10)[8:] == [15, 19]
+    assert fusion.listed(scores, letters, allowed, 9) == list(range(9))
+    assert fusion.listed(scores[:4], letters[:4], allowed[:4], 10) == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -189,9 +190,9 @@ def test_fusing_is_a_weighted_sum_and_ties_keep_their_order():
     import numpy as np
 
     half = np.full(3, 0.5, dtype=np.float32)
-    assert fuse.blend(half, half, half, fuse.Weights()).tolist() == pytest.approx([0.5] * 3)
-    assert fuse.ranked(half, np.array([True, False, True]), 5) == [0, 2]
-    assert fuse.best_of(np.array([1, 3, 2], dtype=np.float32), np.array([0, 2, 2, 3]), -1).tolist() == [3, -1, 2]
+    assert fusion.blend(half, half, half, fusion.Weights()).tolist() == pytest.approx([0.5] * 3)
+    assert fusion.ranked(half, np.array([True, False, True]), 5) == [0, 2]
+    assert fusion.best_of(np.array([1, 3, 2], dtype=np.float32), np.array([0, 2, 2, 3]), -1).tolist() == [3, -1, 2]
 
 
 def test_a_closer_look_adds_for_a_name_in_the_question_and_for_a_part_that_fits(tmp_path):
@@ -205,7 +206,7 @@ def test_a_closer_look_adds_for_a_name_in_the_question_and_for_a_part_that_fits(
     everything = np.ones(len(index.cards), dtype=bool)
 
     def scores(**weights):
-        trial = fuse.Weights(**{"fitting": 0, "called": 0, **weights})
+        trial = fusion.Weights(**{"fitting": 0, "called": 0, **weights})
         return rank(index, question, encoder.encode_queries([question])[0], everything, ~everything, trial)
 
     plain, called, fitting = scores(), scores(called=0.03), scores(fitting=0.01)
@@ -222,7 +223,7 @@ def test_mean_of_the_best_few_is_of_groups_that_have_so_many():
 
     scores = np.array([1, 5, 3, 2, 7, 9, -np.inf], dtype=np.float32)
     starts, owner = np.array([0, 4, 4, 6, 7]), np.array([0, 0, 0, 0, 2, 2, 3])
-    found = fuse.mean_of_best(scores, owner, starts)
+    found = fusion.mean_of_best(scores, owner, starts)
     assert found.tolist() == pytest.approx([(5 + 3 + 2) / 3, -np.inf, -np.inf, -np.inf])
     assert scores.tolist() == [1, 5, 3, 2, 7, 9, -np.inf]  # what was given is not touched
 
@@ -238,7 +239,7 @@ def test_mean_of_the_best_few_is_of_groups_that_have_so_many():
     ],
 )
 def test_cues_tell_the_part(question, facet):
-    assert facet in cues.asked(question)
+    assert facet in part_cues.asked(question)
 
 
 @pytest.fixture

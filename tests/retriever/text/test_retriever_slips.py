@@ -7,12 +7,12 @@ from fakes import FakeEncoder
 
 from kb.models import Entry
 from kb.settings import Settings
-from retriever.build import build_index
-from retriever.calibrate import Gold
-from retriever.robustness import CHANGES, consistency, in_traditional, share_right, slip, wide
-from retriever.searcher import Searcher
-from retriever.slips import Slips, sounds
-from retriever.tokenize import everyday_characters
+from retriever.evaluation.robustness import CHANGES, consistency, in_traditional, share_right, slip, wide
+from retriever.index.build import build_index
+from retriever.search.searcher import Searcher
+from retriever.text.pinyin_correction import Slips, sounds
+from retriever.text.tokenize import everyday_characters
+from retriever.training.calibrate import Gold
 
 WORDS = {"劳务": 9, "派遣": 9, "材料": 50, "备案": 30, "少见": 1}
 DAY_WORDS = frozenset("要有的是")

@@ -7,11 +7,11 @@ import jieba
 import numpy as np
 import pytest
 
-from retriever.english import in_chinese
-from retriever.lexical import K1, B, Quick, bm25s
-from retriever.normalize import clean, normalise
-from retriever.tokenize import Tokenizer, forget_user_words
-from retriever.uncollected import uncollected
+from retriever.index.gc_pause import uncollected
+from retriever.index.lexical import K1, B, Quick, bm25s
+from retriever.text.english_terms import in_chinese
+from retriever.text.normalize import clean, normalise
+from retriever.text.tokenize import Tokenizer, forget_user_words
 
 
 @pytest.mark.parametrize(

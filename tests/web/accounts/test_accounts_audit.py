@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from fake_site import open_site
 from fake_staff import browser_with, make_person
-from test_kb_postgres import postgres  # noqa: F401
 
 from kb.database import open_engine, reading, writing
 from kb.settings import Settings
@@ -35,7 +34,7 @@ def site(settings):
 
 
 @pytest.fixture
-def postgres_engine(postgres):  # noqa: F811
+def postgres_engine(postgres):
     """A PostgreSQL database with the web tables."""
     engine = open_engine(postgres)
     database.migrate(engine)

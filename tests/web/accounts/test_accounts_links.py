@@ -13,7 +13,7 @@ from kb.database import writing
 from web import clock
 from web.__main__ import main
 from web.accounts.errors import LinkInvalid
-from web.accounts.first import THERE_IS_ONE, invitation
+from web.accounts.first_admin import THERE_IS_ONE, invitation
 from web.accounts.service import Browser as From
 from web.accounts.tables import links, people
 

@@ -12,7 +12,7 @@ from fake_staff import PASSWORD, Browser, browser_of, make_person, quick_hashes
 
 from kb.database import writing
 from web import clock
-from web.accounts import attempts
+from web.accounts import sign_in_throttle
 from web.accounts.errors import SignInFailed, TooManyTries
 from web.accounts.service import Browser as From
 from web.accounts.tables import attempts as attempts_table
@@ -157,7 +157,7 @@ def test_a_name_that_nobody_has_waits_the_same_way(site):
 
 
 def test_the_wait_grows_with_each_further_failure_and_has_an_end(site):
-    waits = [attempts.ACCOUNT.wait(failures) for failures in range(1, 14)]
+    waits = [sign_in_throttle.ACCOUNT.wait(failures) for failures in range(1, 14)]
     assert waits[:8] == [0, 0, 0, 0, 30, 60, 120, 240] and waits[-1] == 900 == max(waits)
 
 
@@ -188,13 +188,13 @@ def test_signing_in_oneself_does_not_wash_an_addresses_failures_away(site):
             accounts.sign_in(f"name{number}", "", place)
         accounts.sign_in("li.na", PASSWORD, place)
     failures = {row.key: row.failures for row in rows(site, attempts_table)}
-    assert failures[attempts.address_key(place.address)] == 3
+    assert failures[sign_in_throttle.address_key(place.address)] == 3
 
 
 def test_neighbours_in_one_ipv6_network_count_as_one_address():
-    assert attempts.address_key("2001:db8::1") == attempts.address_key("2001:db8::ffff:2")
-    assert attempts.address_key("2001:db8::1") != attempts.address_key("2001:db8:0:1::1")
-    assert attempts.address_key("rubbish") == attempts.address_key("")
+    assert sign_in_throttle.address_key("2001:db8::1") == sign_in_throttle.address_key("2001:db8::ffff:2")
+    assert sign_in_throttle.address_key("2001:db8::1") != sign_in_throttle.address_key("2001:db8:0:1::1")
+    assert sign_in_throttle.address_key("rubbish") == sign_in_throttle.address_key("")
 
 
 def test_tries_at_the_same_moment_gain_nothing(site):

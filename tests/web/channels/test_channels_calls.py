@@ -13,8 +13,8 @@ from vendors import API, Simulator, configured, element, rows, seal, sealed_quer
 
 from web import clock
 from web.channels.tables import people
-from web.services.chat import Chat
-from web.tables import conversations, turns
+from web.chat.chat import Chat
+from web.chat.tables import conversations, turns
 
 ASKED = "开公司要什么材料"
 

@@ -7,10 +7,10 @@ import pytest
 from vendors import configured, taking
 
 from kb.database import open_engine
+from web.app.push_process import open_outboxes
 from web.channels.dingtalk import sign
 from web.channels.errors import NotDelivered
-from web.push.channels import Message, SendLater, SendRefused, Target
-from web.push.opening import open_outboxes
+from web.outbox import Message, SendLater, SendRefused, Target
 
 MESSAGE = Message(
     "k1", "技改补助开始申报", "您的企业符合两项条件。", "https://desk.example/entries/K1", "https://desk.example/u/1"

@@ -10,7 +10,7 @@ from vendors import API, Simulator, configured, rows, sealed_query
 from kb.errors import BadSetting
 from kb.settings import Settings
 from web.channels.webhook import sign
-from web.tables import turns
+from web.chat.tables import turns
 
 ASKED = "开公司要什么材料"
 CHANNELS = ("webhook", "dingtalk", "wecom", "wechat")

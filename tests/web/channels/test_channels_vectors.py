@@ -7,10 +7,10 @@ import pytest
 
 from web.channels import xml
 from web.channels.adapter import Call
+from web.channels.callback_crypto import Envelope, signature
 from web.channels.dingtalk import DingTalkGroup, sign
 from web.channels.dingtalk_events import DingTalkEvents
 from web.channels.errors import ForgedCall
-from web.channels.sealing import Envelope, signature
 from web.channels.wechat import WeChat
 from web.channels.wecom import WeCom
 

@@ -10,11 +10,10 @@ from fake_staff import browser_with, make_person
 from kb.database import writing
 from web import clock
 from web.accounts.audit import Filter, page
+from web.chat.staff_hours import staffed
+from web.chat.tables import holds
 from web.clock import CHINA
-from web.errors import UnknownConversation
-from web.review.errors import AlreadyHeld, NotHeld
-from web.review.hours import staffed
-from web.review.tables import holds
+from web.errors import AlreadyHeld, NotHeld, UnknownConversation
 
 MATERIALS = "开公司需要什么材料"
 
@@ -155,7 +154,7 @@ def test_hours_that_nobody_can_read_are_not_guessed(settings):
 
 @pytest.mark.parametrize(("there", "told"), [(True, False), (False, True), (None, False)])
 def test_who_asks_for_a_person_out_of_hours_is_told(site, monkeypatch, there, told):
-    monkeypatch.setattr("web.review.live.staffed", lambda settings: there)
+    monkeypatch.setattr("web.chat.takeover.staffed", lambda settings: there)
     messages = site.ask("转人工").get_json()["messages"]
     texts = [item["text"] for item in messages if item["type"] == "text"]
     assert messages[0]["type"] == "text"

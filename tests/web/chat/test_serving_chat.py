@@ -3,12 +3,12 @@
 import pytest
 from dialogue_world import TODAY, Talk
 
-from kb.profile_fields import declared
-from rasa_project.forms.model import Asked, BadValue
-from rasa_project.forms.telling import told
-from rasa_project.serving import lists
-from rasa_project.serving.enterprise import Enterprise
-from retriever.turns import Context
+from kb.matching.fields import declared
+from retriever.dialogue.forms.model import Asked, BadValue
+from retriever.dialogue.forms.profile_answers import told
+from retriever.dialogue.profile import list_requests
+from retriever.dialogue.profile.profile_state import Enterprise
+from retriever.dialogue.values import Context
 
 FORM = (
     "91320583MA27K4BX5E",
@@ -153,7 +153,7 @@ def test_what_does_not_answer_is_no_value(field, text):
     ],
 )
 def test_lists_are_asked_for_in_many_words(text, name, args):
-    said = lists.listed(text, Context())
+    said = list_requests.listed(text, Context())
     assert said is not None and (said.command["name"], said.command["args"]) == (name, args)
 
 
@@ -170,4 +170,4 @@ def test_lists_are_asked_for_in_many_words(text, name, args):
     ],
 )
 def test_a_question_about_one_thing_is_no_list(text):
-    assert lists.listed(text, Context()) is None
+    assert list_requests.listed(text, Context()) is None

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from web import database
-from web.tables import requests, turns
+from web.chat.tables import requests, turns
 
 MATERIALS = "开公司需要什么材料"
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from web.chat.locks import LocalLocks, RedisLocks
 from web.errors import ConversationBusy
-from web.locks import LocalLocks, RedisLocks
 
 
 def test_callers_of_one_key_are_served_in_order():

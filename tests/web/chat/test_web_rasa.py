@@ -2,8 +2,8 @@
 
 import pytest
 
+from web.chat.rasa import merge
 from web.errors import BadReply, DialogueDown
-from web.rasa import merge
 
 ANSWER = {"outcome": "answered", "text": "五年内缴足。", "entry": "A1-company-setup", "confidence": 0.9}
 

@@ -4,16 +4,17 @@ import pytest
 from curation_site import asked, curation_site
 from fake_staff import browser_with, make_person
 
-from kb import own_words
+from kb import lexicon_overrides
 from kb.database import reading, writing
 from kb.errors import BadLexicon
 from kb.lexicon import curated
-from kb.own_words import Change, change_of, changed, checked
+from kb.lexicon_overrides import Change, change_of, changed, checked
 from kb.store import Store
 from web.accounts import audit
 from web.accounts.audit import Filter
-from web.curation.answers import stored
 from web.curation.errors import StaleEffect
+from web.curation.kept_questions import stored
+from web.review.reviews import Reviews
 
 GROUP = Change("group", "营业执照", ("营业执照", "执照", "本本"))
 
@@ -29,13 +30,13 @@ def test_a_change_of_a_group_stands_over_the_files_and_can_be_taken_back(setting
     store = Store.open(settings)
     usual = dict(curated().named)["营业执照"]
     with writing(store.engine) as connection:
-        assert own_words.keep(connection, GROUP) is None
+        assert lexicon_overrides.keep(connection, GROUP) is None
     assert dict(store.lexicon().named)["营业执照"] == GROUP.words
     assert store.lexicon().group_of("本本") == "营业执照" and store.lexicon().group_of(usual[-1]) == ""
     with writing(store.engine) as connection:
-        assert own_words.keep(connection, Change("group", "营业执照", usual)) == GROUP
+        assert lexicon_overrides.keep(connection, Change("group", "营业执照", usual)) == GROUP
     with reading(store.engine) as connection:
-        assert own_words.changes(connection) == [] and own_words.in_force(connection) == curated()
+        assert lexicon_overrides.changes(connection) == [] and lexicon_overrides.in_force(connection) == curated()
     store.close()
 
 
@@ -130,7 +131,7 @@ def test_after_publishing_the_questions_that_are_answered_differently_are_listed
 def test_questions_are_kept_once_and_judged_ones_come_first(world):
     asked(world, "开公司要什么材料")
     asked(world, "我的电话是***")
-    found = {one.text: one for one in stored(world.entries, world.desk.engine)}
+    found = {one.text: one for one in stored(world.entries, world.desk.engine, Reviews(world.desk.engine).settled())}
     assert found["开公司要什么材料"].source in ("attached", "asked") and "我的电话是***" not in found
     assert {one.right for one in found.values()} >= {entry.id for entry in world.entries if entry.questions}
 

@@ -8,12 +8,12 @@ import pytest
 from curation_site import asked, curation_site
 from fake_staff import browser_with, make_person
 
-from kb.changes import diff
+from kb.diff import diff
 from kb.facets import facets
 from web import clock
 from web.accounts import audit
 from web.accounts.audit import Filter
-from web.curation import attaching
+from web.curation import queue_to_entry
 from web.curation.editing import Planned
 from web.curation.errors import EditConflict, InvalidEntry, OwnWork, WrongStep
 
@@ -53,7 +53,7 @@ def test_a_question_becomes_an_entry_and_its_row_closes_by_itself(world):
     browser = browser_with(world, "curator")
     page = browser.get(f"/curator/entries/new?question={row.id}&kind=faq").text
     assert SPACE in page
-    entry_id = attaching.free_id(desk, "faq")
+    entry_id = queue_to_entry.free_id(desk, "faq")
     form = {**NEW, "id": entry_id, "kind": "faq", "base_version": "0", "question": row.id, "do": "submit"}
     assert browser.post("/curator/entries/new", form).status_code == 303
     assert desk.queue.recheck() == [] and desk.queue.get(row.id).entry_id == entry_id
@@ -78,7 +78,7 @@ def test_attaching_a_wording_closes_the_row_after_publishing(world):
     asked(world, SPACE, act="out_of_scope")
     desk.queue.refresh()
     (row,), _ = desk.queue.page()
-    entry = attaching.attach(desk, world.curator, row.id, "C2-social-insurance-payment", [SPACE])
+    entry = queue_to_entry.attach(desk, world.curator, row.id, "C2-social-insurance-payment", [SPACE])
     assert SPACE in entry.questions and entry.status == "in_review"
     assert desk.queue.get(row.id).state == "open"
     desk.editing.publish(world.reviewer, entry.id, entry.version)
@@ -96,10 +96,10 @@ def test_a_wording_can_be_attached_to_the_part_it_asks_for(world):
     assert refused.status_code == 422 and "没有写“套餐包含的事项”" in refused.text
     assert "<option selected>套餐包含的事项</option>" in refused.text  # what was chosen is not lost
     assert "标红" not in refused.text
-    entry = attaching.attach(desk, world.curator, row.id, home, [SPACE], "申请材料")
+    entry = queue_to_entry.attach(desk, world.curator, row.id, home, [SPACE], "申请材料")
     assert SPACE not in entry.questions
     assert SPACE in next(part for part in facets(entry) if part.name == "materials").questions
-    again = attaching.attach(desk, world.curator, row.id, home, [SPACE], "收费")
+    again = queue_to_entry.attach(desk, world.curator, row.id, home, [SPACE], "收费")
     assert again.ways == entry.ways
     desk.editing.publish(world.reviewer, again.id, again.version)
     desk.publisher.wait(30)

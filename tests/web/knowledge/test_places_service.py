@@ -6,10 +6,10 @@ import pytest
 
 from kb.bodies import PROPERTIES
 from kb.files import GUIDES, read_file
+from kb.workdays import Calendar
 from web.errors import InvalidField
-from web.opening_hours import open_at, read_hours
-from web.places import distance_text, districts, haversine, nearest, property_text, with_property
-from web.tickets.calendar import Calendar
+from web.knowledge.opening_hours import open_at, read_hours
+from web.knowledge.places import distance_text, districts, haversine, nearest, property_text, with_property
 
 CALENDAR = Calendar()
 ENTRIES = [read_file(path) for path in sorted(GUIDES.glob("*.yaml")) if "  properties: [" in path.read_text()]

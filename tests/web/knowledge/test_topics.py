@@ -4,8 +4,8 @@ import pytest
 from curation_site import curation_site
 from fake_site import open_site
 
-from web.services.meaning import LIKE, SAME, Meaning
-from web.services.topics import topics
+from web.knowledge.similarity import LIKE, SAME, Meaning
+from web.knowledge.topics import topics
 from web.tickets import Draft
 from web.tickets.commands import REQUESTER
 
@@ -75,7 +75,7 @@ def test_topics_are_counted_in_both_stretches(site):
 
 
 def test_of_very_many_texts_the_commonest_are_grouped_and_the_share_is_told(site, monkeypatch):
-    monkeypatch.setattr("web.services.topics.MOST", 2)
+    monkeypatch.setattr("web.knowledge.topics.MOST", 2)
     found = topics(["甲类问题"] * 3 + ["乙类事项"] * 2 + ["丙", "丁"], [], site.desk.meaning)
     assert found.share == pytest.approx(5 / 7) and {one.now for one in found.groups} <= {2, 3, 5}
 

@@ -8,7 +8,7 @@ from fake_site import some_entries
 from kb.facets import facets
 from kb.files import read_folder
 from kb.models import Entry
-from web.services.cards import card, parts, state_text, validity
+from web.knowledge.cards import card, parts, state_text, validity
 
 DAY = dt.date(2026, 11, 22)
 COMPANY = some_entries()[0]

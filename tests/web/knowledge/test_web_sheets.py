@@ -10,7 +10,7 @@ from fake_site import open_site
 from kb.errors import UnknownEntry
 from kb.files import read_folder
 from kb.packages import material_key
-from web.services.sheets import has_sheet, sheet
+from web.knowledge.print_sheet import has_sheet, sheet
 
 ENTRIES = {entry.id: entry for entry in read_folder()}
 DRAWN = sorted(key for key, entry in ENTRIES.items() if has_sheet(entry))

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from test_kb_postgres import postgres  # noqa: F401
 from test_notices_signup import BEFORE, TRAINING, Desk, at_once, notice
 
 from kb.store import Store
@@ -14,7 +13,7 @@ from web.profiles.errors import CodeTaken
 
 
 @pytest.fixture
-def engine(settings, postgres):  # noqa: F811
+def engine(settings, postgres):
     """A database with the web tables on a PostgreSQL server of this test."""
     store = Store.open(replace(settings, database_url=postgres))
     migrate(store.engine)

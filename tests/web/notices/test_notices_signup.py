@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from kb.bodies import Rule
 from kb.errors import UnknownEntry
 from kb.files import GUIDES, read_file
-from kb.profile_fields import declared
-from kb.profile_values import read_all
-from kb.reach import Population
+from kb.matching.audience import Population
+from kb.matching.fields import declared
+from kb.matching.values import read_all
 from kb.store import Store
 from web.database import migrate
+from web.knowledge.notices_ahead import audience, meant_for, upcoming
 from web.notices import Notices
 from web.notices.calendar_file import calendar_file
 from web.notices.errors import AlreadySignedUp, BadSignUp, SignUpClosed, UnknownNotice, UnknownReceipt
-from web.notices.listing import audience, meant_for, upcoming
-from web.notices.seats import moving_up, status_of_new
+from web.notices.seat_allocation import moving_up, status_of_new
 from web.notices.signup import Wish
 from web.notices.tables import signups
 from web.profiles import Profiles

@@ -8,15 +8,15 @@ from curation_site import asked, curation_site
 from fake_staff import browser_with, make_person
 
 from kb.files import read_folder
-from rasa_project.conversation import Memory, turn
-from retriever import tuning
-from retriever.desk import Desk
+from retriever.dialogue.scope import Desk
+from retriever.dialogue.turn import Memory, turn
+from retriever.search import tuning
 from web import clock
 from web.accounts import audit
 from web.accounts.audit import Filter
 from web.curation.errors import BadTuning, BadUpload, InvalidEntry
 from web.curation.fields import as_entry, as_texts
-from web.curation.hits import apply, hit_test, tuning_of
+from web.curation.hit_test import apply, hit_test, tuning_of
 
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 BASE = ("id", "kind", "status", "topic", "updated_on", "version")
@@ -177,7 +177,7 @@ def test_a_reviewer_publishes_in_bulk_what_others_wrote(world):
 
 def wanted():
     """A filter that wants everything."""
-    from web.curation.shelf import Wanted
+    from web.curation.entry_list import Wanted
 
     return Wanted()
 

@@ -14,7 +14,8 @@ from fake_staff import browser_of, make_person
 
 from kb.database import writing
 from web import clock
-from web.tickets import Actor, Draft, Role, ticking
+from web.app import clock_jobs
+from web.tickets import Actor, Draft, Role
 from web.tickets.commands import REQUESTER
 from web.tickets.tables import tickets as table
 
@@ -128,7 +129,7 @@ def test_booking_goes_its_way_by_its_own_agent(site):
 
 def test_slips_come_by_the_clock_and_each_once(site):
     number = site.desk.tickets.tickets.open(Draft("停电", phone="13912345678"), REQUESTER).number
-    assert ticking.tick(site.desk.tickets) == 0
+    assert clock_jobs.tick(site.desk.tickets) == 0
     with writing(site.desk.engine) as connection:
         connection.execute(sa.update(table).where(table.c.number == number).values(blue_at=dt.datetime(2026, 1, 1)))
-    assert [ticking.tick(site.desk.tickets) for _ in range(3)] == [1, 0, 0]
+    assert [clock_jobs.tick(site.desk.tickets) for _ in range(3)] == [1, 0, 0]

@@ -10,10 +10,10 @@ from fake_site import open_site
 from fake_staff import browser_of, browser_with, make_person
 
 from web.tickets import Draft
-from web.tickets.codes import Role
 from web.tickets.commands import REQUESTER
+from web.tickets.lifecycle.codes import Role
+from web.tickets.lifecycle.ticket import Actor
 from web.tickets.service import SYSTEM
-from web.tickets.ticket import Actor
 
 POWER = "供电公司"
 SCRIPT = '"><script>alert(1)</script><img src=x onerror=alert(1)>'

@@ -6,9 +6,9 @@ from fake_staff import browser_with
 from flask import Flask
 
 from kb.settings import Settings
-from web.accounts import gate
 from web.accounts.roles import RIGHTS, STAFF, TITLES
-from web.accounts.rooms import ROOMS
+from web.pages import gate
+from web.pages.navigation import ROOMS
 
 ROLES = ("visitor", *STAFF)
 ANYONE = set(ROLES)

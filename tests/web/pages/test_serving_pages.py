@@ -8,9 +8,9 @@ from fake_site import open_site
 from fake_staff import Browser
 from serving_world import CODE, notice, policy, profile_in_chat, some_entries
 
+from web.outbox import Message, Target
 from web.profiles.errors import UnknownProfile
 from web.push import widget
-from web.push.channels import Message, Target
 
 FORM = {
     "name": "甲科技有限公司",

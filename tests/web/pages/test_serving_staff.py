@@ -12,8 +12,9 @@ from serving_world import CODE, policy, profile_in_chat, some_entries
 
 from kb.settings import Settings
 from kb.store import Store
+from web.app.push_process import open_outboxes
 from web.notices.signup import Wish
-from web.push.channels import WIDGET
+from web.outbox import WIDGET
 from web.push.jobs import Worker, declare, open_queue
 
 HEADINGS = ["统一社会信用代码", "企业名称", "从业人数", "员工名册"]
@@ -100,7 +101,7 @@ def test_the_log_says_to_whom_what_why_and_what_became_of_it(site):
     serving.wishes.subscribe(serving.ways.of(conversation), WIDGET)
     store = Store(site.desk.engine)
     store.save(policy(title="试点企业贴息二期"), author="测试")
-    Worker(site.desk.settings, site.desk.engine, store).work()
+    Worker(site.desk.settings, site.desk.engine, store, open_outboxes(site.desk.settings, site.desk.engine)).work()
     browser = browser_with(site, "operator")
     page = browser.get("/operator/pushes").text
     assert "试点企业贴息二期" in page and "已发送 1" in page and "职工" in page and "已打开" not in page

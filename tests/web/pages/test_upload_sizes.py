@@ -8,8 +8,8 @@ from fake_staff import Browser, browser_of, make_person
 from tickets_world import POWER
 
 from web.tickets import Draft
-from web.tickets.attachments import MOST_BYTES
 from web.tickets.commands import REQUESTER
+from web.uploads import MOST_BYTES
 
 PHONE = "13912345678"
 

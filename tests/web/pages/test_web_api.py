@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from kb.settings import Settings
 from retriever.errors import EncoderMismatch, IndexMissing
-from web.services.search import Search
-from web.tables import feedback
+from web.chat.tables import feedback
+from web.knowledge.search import Search
 
 CHANNELS = "/api/v1/channels/"  # they speak the vendors' forms, checked with the vendors' samples
 IMPORT = "/api/v1/profiles/import"

@@ -5,7 +5,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from web.tables import turns
+from web.chat.tables import turns
 
 KEYS = {"ok", "error", "detail", "status"}
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.errors import BadFile
-from kb.profile_fields import declared
-from kb.profile_values import to_plain
+from kb.matching.fields import declared
+from kb.matching.values import to_plain
 from web.profiles.draft import read_draft
 from web.profiles.errors import BadProfile, SensitiveData
 

@@ -19,21 +19,21 @@ from serving_world import notice, policy
 from kb.store import Store
 from web import clock
 from web.database import migrate
+from web.outbox import WIDGET, Outboxes, SendLater, SendRefused
 from web.profiles import Profiles
 from web.profiles.contacts import NewContact
 from web.profiles.service import Proven
 from web.push import widget
-from web.push.channels import WIDGET, Outboxes, SendLater, SendRefused
-from web.push.log import PushLog
 from web.push.planning import Planner
+from web.push.push_log import PushLog
+from web.push.quiet_hours import Quiet, due_at
 from web.push.sending import MOST_TRIES, Sender
+from web.push.subscriptions import Wishes
 from web.push.tables import messages, pushes
-from web.push.timing import Quiet, due_at
 from web.push.widget import WidgetOutbox
-from web.push.wishes import Wishes
 from web.tables import metadata
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parent.parent.parent.parent
 DAY = dt.timedelta(days=1)
 
 
@@ -263,12 +263,19 @@ def test_deleting_a_profile_takes_its_pushes_along(world):
 def killed_again_and_again(world, safe, tmp_path, kills=4):
     """Let worker processes send, kill them (-9) at random moments, let the last one finish; returns what went out."""
     path, dice = tmp_path / "out.txt", random.Random(8)
-    command = [sys.executable, "-W", "ignore", str(HERE / "pushing_worker.py"), world.settings.database, str(path)]
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        str(ROOT / "tests" / "support" / "pushing_worker.py"),
+        world.settings.database,
+        str(path),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for turn in range(kills + 1):
         seconds = "0.02" if turn < kills else "0"
         before = path.stat().st_size if path.exists() else 0
-        process = subprocess.Popen([*command, safe, seconds], env=environment, stdout=subprocess.PIPE, cwd=HERE.parent)
+        process = subprocess.Popen([*command, safe, seconds], env=environment, stdout=subprocess.PIPE, cwd=ROOT)
         if turn < kills:
             while not path.exists() or path.stat().st_size <= before + dice.randint(0, 300):
                 assert process.poll() is None, "it finished before it could be killed"

@@ -13,8 +13,8 @@ from review_world import make_turn
 
 from kb.exchange.cells import from_cell
 from web import clock
+from web.review.daily_figures import Figures, between
 from web.review.dashboard import change, dashboard
-from web.review.days import Figures, between
 from web.review.periods import Period, latest
 
 TODAY = dt.date(2026, 11, 20)

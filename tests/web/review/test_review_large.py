@@ -1,7 +1,6 @@
 """The synthetic log behind the measurements: small, in both databases, it is a log like any other."""
 
 import pytest
-from test_kb_postgres import postgres  # noqa: F401
 
 from kb.database import open_engine
 from web import database

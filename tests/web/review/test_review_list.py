@@ -7,14 +7,13 @@ import pytest
 from fake_site import open_site
 from fake_staff import browser_with
 from review_world import make_turn
-from test_kb_postgres import postgres  # noqa: F401
 
 from kb.privacy import mask
 from web.accounts.audit import Filter as AuditFilter
 from web.accounts.audit import page as audit_page
 from web.review import listing as module
+from web.review.bigrams import phrases, pieces
 from web.review.filters import Filter
-from web.review.grams import phrases, pieces
 from web.review.listing import Cursor, Listing
 
 DAY = dt.datetime(2026, 11, 1, 9, 0)

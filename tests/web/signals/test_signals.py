@@ -12,9 +12,9 @@ from kb.database import writing
 from kb.files import GUIDES, read_file
 from web import clock
 from web.signals.errors import SignalsOff
+from web.signals.feature_switch import Switch
 from web.signals.reviewing import Desk
 from web.signals.rules import Evidence, declared, kept, score
-from web.signals.switch import Switch
 from web.signals.tables import evidence, tallies
 from web.tickets.tables import tickets
 

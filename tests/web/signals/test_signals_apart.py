@@ -9,9 +9,9 @@ from signals_world import complains, profile, turn_on
 from kb.files import GUIDES, read_file
 from web.signals.evaluating import evaluate
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent.parent
 # The only files outside the package that may know it: two rooms of the staff, and the clock.
-ALLOWED = {"web/blueprints/signals.py", "web/blueprints/signals_admin.py", "web/server.py"}
+ALLOWED = {"web/pages/officer/signals.py", "web/pages/admin/signals.py", "web/app/server.py"}
 MODULES = sorted(
     path for package in ("kb", "retriever", "rasa_project", "web") for path in (ROOT / package).rglob("*.py")
 )
@@ -51,7 +51,7 @@ def test_nothing_that_answers_a_question_reads_their_tables():
 def test_the_signals_open_nothing_towards_the_enterprise():
     used = {name for path in (ROOT / "web/signals").rglob("*.py") for name in imports(path)}
     assert not any(
-        name.startswith(("web.push", "web.channels", "web.services", "web.rasa", "web.review")) for name in used
+        name.startswith(("web.push", "web.channels", "web.chat", "web.chat.rasa", "web.review")) for name in used
     )
 
 

@@ -10,8 +10,8 @@ from kb.database import reading
 from kb.files import GUIDES, read_file
 from web.accounts.tables import audit
 from web.signals.errors import BadActivation, BadReview, UnknownCase
+from web.signals.feature_switch import Switch
 from web.signals.reviewing import Desk
-from web.signals.switch import Switch
 from web.signals.tables import spared, tallies
 
 

@@ -5,7 +5,7 @@ from signals_world import FORM
 
 from kb.database import open_engine
 from kb.files import GUIDES, read_file
-from web.signals.switch import Switch
+from web.signals.feature_switch import Switch
 
 pytestmark = pytest.mark.rasa
 QUESTIONS = ("公司怎么注销", "简易注销的办理流程是什么", "普通注销要什么材料", "公司要迁到外区怎么办")

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from tickets_world import CALLER, DISPATCHER, World
 
 from kb.database import writing
-from web.tickets import Actor, Role, errors
-from web.tickets.agent_tables import booking_events, bookings
-from web.tickets.agents import needs_care
+from web.tickets import Actor, Role
+from web.tickets.bookings.steps import needs_care
+from web.tickets.bookings.tables import booking_events, bookings
+from web.tickets.lifecycle import errors
 
 AGENT = Actor("agent-1", Role.HANDLER, "企业服务中心")
 OTHER = Actor("agent-2", Role.HANDLER, "企业服务中心")

@@ -5,11 +5,10 @@ from collections import Counter
 from itertools import count
 
 import pytest
-from test_kb_postgres import postgres  # noqa: F401
 from test_tickets_property import check_that_the_database_refuses
 from tickets_world import CALLER, DISPATCHER, HANDLER, OPERATOR, POWER, World, new_database
 
-from web.tickets import errors
+from web.tickets.lifecycle import errors
 
 WRITERS, EACH = 16, 6
 

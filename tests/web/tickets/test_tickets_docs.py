@@ -11,15 +11,15 @@ from tickets_world import (
 )
 
 from web.tables import metadata
-from web.tickets.agents import BOOKING
+from web.tickets.bookings.steps import BOOKING
 from web.tickets.diagram import renewed
-from web.tickets.effects import EFFECTS
-from web.tickets.guards import LABELS
-from web.tickets.machine import LIFE, OPEN
-from web.tickets.rules import INPUTS, Machine, Rule, State
+from web.tickets.lifecycle.effects import EFFECTS
+from web.tickets.lifecycle.guards import LABELS
+from web.tickets.lifecycle.machine import LIFE, OPEN
+from web.tickets.lifecycle.rules import INPUTS, Machine, Rule, State
 from web.tickets.tables import transitions
 
-DOCS = Path(__file__).parent.parent / "docs" / "tickets.md"
+DOCS = Path(__file__).parent.parent.parent.parent / "docs" / "tickets.md"
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ import zipfile
 import pytest
 from tickets_world import CALLER, OPERATOR, POWER, World
 
-from web.tickets import errors, proposal, replies
-from web.tickets.attachments import SAFE_HEADERS
-from web.tickets.figures import Period
-from web.tickets.pool import FIELDS, FORMAT
+from web.errors import BadAttachment
+from web.tickets import entry_proposal, reply_templates
+from web.tickets.lifecycle import errors
+from web.tickets.statistics.data_pool import FIELDS, FORMAT
+from web.tickets.statistics.figures import Period
+from web.uploads import SAFE_HEADERS
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def test_an_attachment_is_kept_and_given_back_as_a_download_only(world):
 )
 def test_a_file_that_is_not_what_it_says_is_refused(world, name, content):
     ticket = world.open()
-    with pytest.raises(errors.BadAttachment):
+    with pytest.raises(BadAttachment):
         world.desk.attachments.add(ticket.number, name, content, CALLER)
     assert world.desk.attachments.of(ticket.number) == []
 
@@ -78,7 +80,7 @@ def test_a_ticket_takes_ten_files_and_no_more(world):
     ticket = world.open()
     for n in range(10):
         world.desk.attachments.add(ticket.number, f"{n}.xlsx", office("xl/workbook.xml"), CALLER)
-    with pytest.raises(errors.BadAttachment, match="最多"):
+    with pytest.raises(BadAttachment, match="最多"):
         world.desk.attachments.add(ticket.number, "11.png", PNG, CALLER)
 
 
@@ -98,7 +100,7 @@ def test_the_pool_leaves_personal_data_out_and_no_cell_is_a_formula(world):
 
 
 def test_the_pool_has_every_appeal_of_the_period_once(world, monkeypatch):
-    monkeypatch.setattr("web.tickets.pool.BATCH", 3)
+    monkeypatch.setattr("web.tickets.statistics.data_pool.BATCH", 3)
     numbers = sorted(world.open(f"第{n}件").number for n in range(10))
     november = Period.month(2026, 11)
     assert [record["number"] for record in world.desk.pool.records(november)] == numbers
@@ -107,21 +109,21 @@ def test_the_pool_has_every_appeal_of_the_period_once(world, monkeypatch):
 
 def test_reply_templates_start_the_answer_and_show_what_is_missing(world):
     ticket = world.at("handling")
-    templates = replies.fitting(list(world.desk.templates), ticket)
+    templates = reply_templates.fitting(list(world.desk.templates), ticket)
     text = templates[0].filled(ticket)
-    assert ticket.number in text and POWER in text and replies.unfinished(text)
-    assert not replies.unfinished("线路已修复")
+    assert ticket.number in text and POWER in text and reply_templates.unfinished(text)
+    assert not reply_templates.unfinished("线路已修复")
     consult = world.open("怎么办证", kind="consult")
-    assert replies.fitting(list(world.desk.templates), consult)[0].id == "consult"
+    assert reply_templates.fitting(list(world.desk.templates), consult)[0].id == "consult"
 
 
 def test_a_closed_consultation_can_be_proposed_as_knowledge(world):
     ticket = world.open("公章怎么刻，我电话13912345678", kind="consult", category="approval.guide", entry_id="A2-seal")
     ticket = world.move(ticket, "answer", OPERATOR, reply="先备案，再刻", outcome="explained")
     with pytest.raises(errors.IllegalMove):
-        proposal.proposed_entry(ticket, str)
+        entry_proposal.proposed_entry(ticket, str)
     ticket = world.desk.ratings.grade(ticket.number, 5, CALLER)
     ticket = world.move(ticket, "close", OPERATOR)
-    entry = proposal.proposed_entry(ticket, lambda text: text.replace("13912345678", "＊"))
+    entry = entry_proposal.proposed_entry(ticket, lambda text: text.replace("13912345678", "＊"))
     assert (entry.kind, entry.status, entry.faq[0].a) == ("faq", "draft", "先备案，再刻")
     assert "139" not in entry.json() and entry.related == ("A2-seal",)

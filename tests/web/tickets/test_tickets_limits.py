@@ -7,14 +7,14 @@ import pytest
 import yaml
 from tickets_world import CALLER, DISPATCHER, HANDLER, POWER, SUPERVISOR, Clock, World
 
+from kb.workdays import Calendar
 from web.clock import local
 from web.tickets import Colour, Draft
-from web.tickets.calendar import Calendar
-from web.tickets.categories import Categories
-from web.tickets.decide import opened
-from web.tickets.errors import BadInput, BadRules
-from web.tickets.limits import FILE, Limit, Limits
-from web.tickets.policy import Policy
+from web.tickets.lifecycle.categories import Categories
+from web.tickets.lifecycle.decide import opened
+from web.tickets.lifecycle.errors import BadInput, BadRules
+from web.tickets.lifecycle.policy import Policy
+from web.tickets.lifecycle.time_limits import FILE, Limit, Limits
 
 POLICY = Policy.load()
 

@@ -16,8 +16,8 @@ from tickets_world import (
     World,
 )
 
-from web.tickets import errors
-from web.tickets.machine import LIFE
+from web.tickets.lifecycle import errors
+from web.tickets.lifecycle.machine import LIFE
 
 
 @pytest.fixture

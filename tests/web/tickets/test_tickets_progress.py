@@ -3,7 +3,7 @@
 import pytest
 from tickets_world import CALLER, DISPATCHER, HANDLER, POWER, World
 
-from web.tickets import errors
+from web.tickets.lifecycle import errors
 from web.tickets.news import steps
 from web.tickets.progress import wanted_information
 

@@ -12,8 +12,8 @@ from tickets_world import CALLER, POWER, ROADS, World
 
 from kb.database import writing
 from web.tickets import Actor, Role
-from web.tickets.errors import TicketError
-from web.tickets.machine import ACTIVE, LIFE, OPEN
+from web.tickets.lifecycle.errors import TicketError
+from web.tickets.lifecycle.machine import ACTIVE, LIFE, OPEN
 from web.tickets.storage import to_row
 from web.tickets.tables import events, ratings, slips, tickets
 

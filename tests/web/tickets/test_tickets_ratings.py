@@ -3,7 +3,7 @@
 import pytest
 from tickets_world import CALLER, DISPATCHER, HANDLER, OPERATOR, POWER, ROADS, World
 
-from web.tickets import errors
+from web.tickets.lifecycle import errors
 
 
 @pytest.fixture

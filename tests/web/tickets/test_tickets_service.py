@@ -3,8 +3,9 @@
 import pytest
 from tickets_world import DISPATCHER, HANDLER, POWER, World
 
-from web.tickets import Colour, errors
-from web.tickets.numbers import ALPHABET
+from web.numbers import ALPHABET
+from web.tickets import Colour
+from web.tickets.lifecycle import errors
 
 
 @pytest.fixture

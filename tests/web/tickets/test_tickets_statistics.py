@@ -10,10 +10,10 @@ from tickets_world import DISPATCHER, SUPERVISOR, World
 from kb.database import writing
 from web.tickets import Colour
 from web.tickets.bench import HALF_YEAR, bench, fill
-from web.tickets.figures import Figures, Period, change, share
-from web.tickets.made import Maker
 from web.tickets.service import load
+from web.tickets.statistics.figures import Figures, Period, change, share
 from web.tickets.storage import event_of
+from web.tickets.synthetic import Maker
 from web.tickets.tables import events
 
 UNTIL = dt.datetime(2026, 6, 30, 8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from web.review import words
+from web.review import fulltext
 
 revision = "web_review"
 down_revision = "web_profiles_notices"
@@ -143,4 +143,4 @@ def _fill() -> None:
     turns = sa.table("web_turns", *map(sa.column, ("id", "conversation_id", "asked_at", "question", "answer", "outcome")))
     query = sa.select(turns).where(turns.c.outcome != "").order_by(turns.c.asked_at, turns.c.id)
     for row in connection.execute(query).all():
-        words.add(connection, row.conversation_id, row.id, row.question, row.answer)
+        fulltext.add(connection, row.conversation_id, row.id, row.question, row.answer)

@@ -13,13 +13,13 @@ from web import clock
 from web.accounts import audit as log
 from web.accounts.audit import ACTIONS, Filter
 from web.accounts.errors import BadAccount
-from web.accounts.gate import digest, person, require
 from web.accounts.management import Management
 from web.accounts.people import Person
 from web.accounts.roles import RIGHTS, STAFF, TITLES
 from web.accounts.service import Accounts
-from web.desk import desk
 from web.errors import WebError
+from web.pages.gate import digest, person, require
+from web.services import desk
 
 bp = Blueprint("admin", __name__)
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 1, 1)

@@ -9,12 +9,13 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from werkzeug.exceptions import NotFound
 
 from web import clock
-from web.accounts import gate, links, oidc, rooms
+from web.accounts import links, oidc
 from web.accounts.errors import BadAccount, LinkInvalid, SignInFailed, TooManyTries, WeakPassword
-from web.accounts.gate import anyone, require
 from web.accounts.service import Accounts
-from web.desk import desk
 from web.errors import WebError
+from web.pages import gate, navigation
+from web.pages.gate import anyone, require
+from web.services import desk
 
 bp = Blueprint("accounts", __name__)
 INTENT = "oidc"
@@ -189,7 +190,7 @@ def _answer(page: str, error: WebError | None) -> Any:
 
 def _onward(wanted: str) -> Any:
     """Go to the page that was wanted when it is one of ours, else to where this person's work begins."""
-    first = url_for(rooms.first_page(gate.person(), current_app.view_functions))
+    first = url_for(navigation.first_page(gate.person(), current_app.view_functions))
     return redirect(wanted if _local(wanted) else first, 303)
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from web.accounts.gate import person, require
 from web.accounts.people import Person
-from web.blueprints.signals import frame, list_of
-from web.desk import desk
+from web.pages.gate import person, require
+from web.pages.officer.signals import frame, list_of
+from web.services import desk
 from web.signals.errors import BadActivation
 from web.signals.evaluating import evaluate
-from web.signals.switch import Switch
+from web.signals.feature_switch import Switch
 
 bp = Blueprint("signals_admin", __name__)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from web.accounts.gate import person, require
-from web.desk import desk
+from web.pages.gate import person, require
+from web.services import desk
 from web.sites import values
 from web.sites.errors import BadSite
 from web.sites.service import Site

@@ -6,10 +6,10 @@ from urllib.parse import urljoin
 
 from flask import Blueprint, Response, request
 
-from web.blueprints.operation import no_store, operation
 from web.channels.adapter import Call, Sent
 from web.channels.schemas import WebhookAnswer
-from web.desk import desk
+from web.pages.api.operation import no_store, operation
+from web.services import desk
 
 bp = Blueprint("channels", __name__)
 bp.after_request(no_store)

@@ -6,14 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from web import clock, schemas
-from web.blueprints.openapi import document
-from web.blueprints.operation import no_store, operation
-from web.desk import desk
-from web.limits import limited
+from web import clock
+from web.chat.conversations import Answer, Turn
+from web.knowledge.entries import as_json, as_row
+from web.pages.api import schemas
+from web.pages.api.openapi import document
+from web.pages.api.operation import no_store, operation
 from web.push import widget
-from web.services.conversations import Answer, Turn
-from web.services.entries import as_json, as_row
+from web.rate_limit import limited
+from web.services import desk
 from web.text import clean
 from web.tickets.news import steps
 

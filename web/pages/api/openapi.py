@@ -9,8 +9,8 @@ from flask import Flask
 from pydantic import BaseModel
 from pydantic.schema import model_schema, schema
 
-from web import schemas
-from web.blueprints.operation import Operation
+from web.pages.api import schemas
+from web.pages.api.operation import Operation
 
 REFERENCE = "#/components/schemas/"
 ERROR_TEXTS = {

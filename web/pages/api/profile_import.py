@@ -6,19 +6,21 @@ from typing import Any
 
 from flask import Blueprint
 
-from web import schemas
-from web.accounts import gate
 from web.accounts.audit import record
-from web.blueprints.mine import serving
-from web.blueprints.operation import no_store, operation
-from web.limits import limited
+from web.pages import gate
+from web.pages.api import schemas
+from web.pages.api.operation import no_store, operation
+from web.pages.upload_limits import FORM_LIMIT, takes
 from web.profiles.importing import import_records
+from web.rate_limit import limited
+from web.services import serving
 
 bp = Blueprint("profiles_api", __name__)
 bp.after_request(no_store)
 
 
 @bp.post("/api/v1/profiles/import")
+@takes(FORM_LIMIT)
 @limited
 @gate.by_token("profiles.import")
 @operation(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from kb.models import Kind
-from web.rasa import Outcome
+from web.chat.rasa import Outcome
 
 
 class Request(BaseModel):

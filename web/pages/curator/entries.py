@@ -10,15 +10,16 @@ from kb.bodies import BODIES
 from kb.labels import KINDS
 from kb.models import ID_PATTERN, Entry
 from web import clock
-from web.accounts.gate import person, require
-from web.curation import attaching, bulk
+from web.curation import bulk, queue_to_entry
 from web.curation import fields as form
 from web.curation.editing import findings
+from web.curation.entry_list import MARKS, SIZE, Wanted
 from web.curation.errors import CurationError, EditConflict, InvalidEntry
 from web.curation.previewing import preview as make_preview
-from web.curation.service import curation
-from web.curation.shelf import MARKS, SIZE, Wanted
 from web.errors import BadRequestBody
+from web.pages.gate import person, require
+from web.pages.upload_limits import FILE_LIMIT, FORM_LIMIT, takes
+from web.services import curation, desk
 
 bp = Blueprint("curator_entries", __name__)
 NEW = "new"
@@ -65,8 +66,8 @@ def new() -> Any:
     """Open the form of a new entry, filled from a row of the queue when there is one."""
     kind, question = request.args.get("kind", "faq"), request.args.get("question", "")
     kind = kind if kind in BODIES else "faq"
-    texts = attaching.begin(curation(), question, kind) if question else {}
-    entry_id = attaching.free_id(curation(), kind)
+    texts = queue_to_entry.begin(curation(), question, kind) if question else {}
+    entry_id = queue_to_entry.free_id(curation(), kind)
     return _editor({"id": entry_id, "kind": kind, "status": "draft", "version": 0}, texts, question=question)
 
 
@@ -82,6 +83,7 @@ def edit(entry_id: str) -> Any:
 
 @bp.post("/curator/entries/<entry_id>")
 @require("entries.edit")
+@takes(FORM_LIMIT)
 def save(entry_id: str) -> Any:
     """Store a draft, or hand it in for review."""
     texts, question = request.form.to_dict(), request.form.get("question", "")
@@ -104,6 +106,7 @@ def save(entry_id: str) -> Any:
 
 @bp.post("/curator/entries/<entry_id>/keep")
 @require("entries.edit")
+@takes(FORM_LIMIT)
 def keep(entry_id: str) -> Any:
     """Keep what is typed; tells who else is typing, and whether there is a newer version."""
     data = _json()
@@ -127,6 +130,7 @@ def discard(entry_id: str) -> Any:
 
 @bp.post("/curator/entries/<entry_id>/preview")
 @require("entries.edit")
+@takes(FORM_LIMIT)
 def preview(entry_id: str) -> Any:
     """Return the answer, the card and the sheet of what is typed, as a piece of the page."""
     data = _json()
@@ -136,7 +140,7 @@ def preview(entry_id: str) -> Any:
     except InvalidEntry as error:
         problems = {name: f"{form.named(name)}：{said}" for name, said in error.problems.items()}
         return jsonify({"ok": True, "html": "", "problems": error.problems, "told": problems})
-    shown = make_preview(entry, str(data.get("key", "")), curation().desk.entries.get)
+    shown = make_preview(entry, str(data.get("key", "")), desk().entries.get)
     found = [f"{one.severity}：{one.message}" for one in findings(entry) if one.severity != "提示"]
     html = render_template("curator/_preview.html", shown=shown, findings=found)
     return jsonify({"ok": True, "html": html, "problems": {}, "told": {}})
@@ -144,6 +148,7 @@ def preview(entry_id: str) -> Any:
 
 @bp.post("/curator/entries/<entry_id>/file")
 @require("entries.edit")
+@takes(FILE_LIMIT)
 def upload(entry_id: str) -> Any:
     """Take a file and return what the attachment's fields are to hold."""
     given = request.files.get("file")

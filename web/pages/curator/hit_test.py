@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from retriever import tuning
-from web.accounts.gate import person, require
-from web.curation import hits as test
+from retriever.search import tuning
+from web.curation import hit_test as test
 from web.curation.errors import CurationError
-from web.curation.service import curation
-from web.desk import desk
 from web.errors import SearchDown
+from web.pages.gate import person, require
+from web.services import curation, desk
 
 bp = Blueprint("curator_search", __name__)
 LONGEST = 500

@@ -11,9 +11,9 @@ from flask import Blueprint, Response, render_template, request
 from kb.checks import SEVERITIES, check
 from kb.labels import KINDS, STATUSES, label
 from web import clock
-from web.accounts.gate import person, require
 from web.curation.files import HEADERS
-from web.curation.service import curation
+from web.pages.gate import person, require
+from web.services import curation
 
 bp = Blueprint("curator", __name__)
 SHOWN = 5

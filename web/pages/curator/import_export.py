@@ -14,11 +14,13 @@ from kb.exchange.template import write_template
 from kb.labels import KINDS, STATUSES
 from web import clock
 from web.accounts import audit
-from web.accounts.gate import person, require
 from web.curation.errors import BadUpload, CurationError
 from web.curation.importing import MAPPED, MAPPED_BODY
-from web.curation.service import curation
 from web.errors import InvalidField
+from web.pages.gate import person, require
+from web.pages.upload_limits import FILE_LIMIT, takes
+from web.services import curation
+from web.services import desk as site
 
 bp = Blueprint("curator_import", __name__)
 EXPORTS = {
@@ -39,6 +41,7 @@ def page() -> Any:
 
 @bp.post("/curator/import")
 @require("entries.edit")
+@takes(FILE_LIMIT)
 def upload() -> Any:
     """Take a file and go on to its dry run."""
     given = request.files.get("file")
@@ -101,7 +104,7 @@ def export(form: str) -> Response:
     desk = curation()
     entries = desk.store.entries(statuses=tuple(STATUSES), kinds=(kind,) if kind in KINDS else ())
     content = _written(form, lambda path: write_entries(entries, path))
-    with writing(desk.desk.engine) as connection:
+    with writing(site().engine) as connection:
         said = {"格式": form, "类型": kind, "条目数": len(entries)}
         audit.record(connection, person().name, "entries.export", "entries", None, said)
     return _download(content, form, f"entries-{clock.today():%Y%m%d}")

@@ -9,25 +9,24 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from kb.errors import BadFile
-from kb.matching import STANDINGS, Policy, checks_of
-from kb.reach import Population, reach
+from kb.matching.audience import Population, reach
+from kb.matching.policies import STANDINGS, Policy, checks_of
 from web import clock
 from web.accounts.audit import record
-from web.accounts.gate import person, require
 from web.accounts.tokens import DAYS
-from web.blueprints.mine import serving
-from web.curation.service import curation
 from web.database import new_id
-from web.desk import desk
 from web.errors import InvalidField, WebError
-from web.notices.listing import audience
-from web.notices.roll import roll
-from web.profiles.commands import number_of
+from web.knowledge.notices_ahead import audience
+from web.notices.attendance_list import roll
+from web.outbox import NAMES
+from web.pages.gate import person, require
+from web.pages.upload_limits import FILE_LIMIT, takes
 from web.profiles.importing import Report, import_file, import_records
-from web.push.channels import NAMES
-from web.push.log import PAGE
+from web.push.commands import number_of
 from web.push.news import REASONS
+from web.push.push_log import PAGE
 from web.push.sending import FAILED, STATUSES, UNCLEAR
+from web.services import curation, desk, serving
 
 bp = Blueprint("serving_staff", __name__)
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -119,6 +118,7 @@ def importing() -> str:
 
 @bp.post("/operator/profiles")
 @require("profiles.import")
+@takes(FILE_LIMIT)
 def upload() -> Any:
     """Take a file, say what would come of it, and keep it until it is applied."""
     given = request.files.get("file")

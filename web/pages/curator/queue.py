@@ -7,14 +7,14 @@ from typing import Any, get_args
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from kb.bodies import Part
-from retriever.searcher import Searcher
-from web.accounts.gate import person, require
-from web.curation import attaching
+from retriever.search.searcher import Searcher
+from web.curation import queue_to_entry
 from web.curation.errors import CurationError, InvalidEntry
-from web.curation.gathering import REASONS
-from web.curation.hits import OUTCOMES
+from web.curation.hit_test import OUTCOMES
 from web.curation.queue import PAGE
-from web.curation.service import curation
+from web.curation.weak_turns import REASONS
+from web.pages.gate import person, require
+from web.services import curation
 
 bp = Blueprint("curator_queue", __name__)
 STATES = {"open": "待处理", "closed": "已能回答", "out_of_scope": "业务之外"}
@@ -60,7 +60,7 @@ def attach(question_id: str) -> Any:
     desk, form = curation(), request.form
     entry_id = (form.get("entry") or form.get("other") or "").strip()
     try:
-        entry = attaching.attach(desk, person(), question_id, entry_id, form.getlist("text"), form.get("part", ""))
+        entry = queue_to_entry.attach(desk, person(), question_id, entry_id, form.getlist("text"), form.get("part", ""))
     except CurationError as error:
         return _page(question_id, error)
     where = "已提交审核，发布后这一行会自动复查。" if entry.status == "in_review" else "已加进它的草稿。"

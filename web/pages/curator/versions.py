@@ -8,13 +8,14 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from kb.changes import diff
+from kb.diff import diff
 from web import clock
-from web.accounts.gate import person, require
 from web.curation.editing import findings
 from web.curation.errors import CurationError, InvalidEntry
 from web.curation.previewing import preview as make_preview
-from web.curation.service import curation
+from web.pages.gate import person, require
+from web.services import curation
+from web.services import desk as site
 
 bp = Blueprint("curator_versions", __name__)
 
@@ -94,7 +95,7 @@ def _versions(entry_id: str, error: CurationError | None = None) -> Any:
         **shown,
         planned=planned[0] if planned else None,
         public=public,
-        preview=make_preview(newest, request.args.get("key", ""), desk.desk.entries.get),
+        preview=make_preview(newest, request.args.get("key", ""), site().entries.get),
         findings=findings(newest),
         me=person(),
         index=desk.publisher.state(),

@@ -8,15 +8,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from kb.database import reading
 from kb.errors import BadLexicon
-from kb.own_words import KINDS, change_of, changes, said
-from web.accounts.gate import person, require
-from web.blueprints.operator import title_of
-from web.curation.answers import SOURCES
-from web.curation.effects import LEXICON
+from kb.lexicon_overrides import KINDS, change_of, changes, said
+from web.curation.answer_changes import LEXICON
 from web.curation.errors import StaleEffect
-from web.curation.hits import OUTCOMES
-from web.curation.service import curation
+from web.curation.hit_test import OUTCOMES
+from web.curation.kept_questions import SOURCES
 from web.errors import WebError
+from web.pages.gate import person, require
+from web.pages.shown_turns import title_of
+from web.services import curation
 
 bp = Blueprint("curator_words", __name__)
 PAGE = 40

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from web import clock
-from web.blueprints.officer_case import download
-from web.blueprints.officer_tickets import BODY
-from web.blueprints.owners import private, prove, proven
-from web.desk import desk, masked
-from web.limits import limited
-from web.tickets import codes
-from web.tickets.attachments import MOST_BYTES
-from web.tickets.buttons import buttons, read
+from web.errors import BadAttachment
+from web.numbers import normal
+from web.pages.downloads import download
+from web.pages.enterprise.ownership import private, prove, proven
+from web.pages.upload_limits import ATTACHMENT_LIMIT, takes
+from web.rate_limit import limited
+from web.services import desk, masked
 from web.tickets.commands import REQUESTER, next_of
-from web.tickets.desk import TicketDesk
-from web.tickets.errors import BadAttachment, BadInput, NotProven, TicketError, UnknownAttachment
-from web.tickets.machine import LIFE
-from web.tickets.numbers import normal
+from web.tickets.lifecycle import codes
+from web.tickets.lifecycle.available_moves import buttons, read
+from web.tickets.lifecycle.errors import BadInput, NotProven, TicketError, UnknownAttachment
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.lifecycle.ticket import Draft, Ticket
 from web.tickets.progress import wanted_information
 from web.tickets.ratings import gradable
-from web.tickets.ticket import Draft, Ticket
+from web.tickets.ticket_desk import TicketDesk
+from web.uploads import MOST_BYTES
 
 bp = Blueprint("appeals", __name__)
 TEXTS = ("text", "title", "enterprise", "credit_code", "contact_name", "phone", "district", "place", "kind", "category")
 OWN_MOVES = ("add_information", "appeal", "withdraw")
 
 
-def init_app(app: Flask) -> None:
-    """Let people who have shown whose appeal it is send files; to be called before the gate."""
-    app.before_request(_widen)
-
-
-def _widen() -> None:
-    if request.endpoint == "appeals.attach" and proven(str((request.view_args or {}).get("number", ""))):
-        request.max_content_length = BODY
+def _whose() -> bool:
+    return proven(str((request.view_args or {}).get("number", "")))
 
 
 bp.after_request(private)
@@ -129,6 +124,7 @@ def make_move(number: str, move: str) -> Any:
 
 @bp.post("/appeals/<number>/files")
 @limited
+@takes(ATTACHMENT_LIMIT, _whose, fields=False)
 def attach(number: str) -> Any:
     """Keep a file with an appeal."""
     sent = request.files.get("file")
@@ -162,7 +158,7 @@ def _changed(number: str, change: Any) -> Any:
     ticket = _desk().tickets.get(number)
     try:
         flash(change(ticket))
-    except TicketError as error:
+    except (TicketError, BadAttachment) as error:
         return _progress_page(_desk().tickets.get(number), error), error.status
     return redirect(url_for("appeals.progress", number=number), 303)
 
@@ -182,7 +178,7 @@ def _new_page(given: dict[str, str], error: TicketError | None = None) -> str:
     )
 
 
-def _progress_page(ticket: Ticket, error: TicketError | None = None) -> str:
+def _progress_page(ticket: Ticket, error: TicketError | BadAttachment | None = None) -> str:
     service = _desk()
     standing = service.progress.of(ticket)
     options = {one.move: one for one in buttons(ticket, [REQUESTER], clock.now(), service.policy)}

@@ -6,17 +6,17 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from web.blueprints.owners import private, prove, proven
-from web.desk import desk, masked
-from web.limits import limited
-from web.tickets import codes
-from web.tickets.agents import BOOKING, COMMITMENTS
-from web.tickets.bookings import Bookings
-from web.tickets.buttons import read
-from web.tickets.codes import Role
+from web.numbers import normal
+from web.pages.enterprise.ownership import private, prove, proven
+from web.rate_limit import limited
+from web.services import desk, masked
+from web.tickets.bookings.service import Bookings
+from web.tickets.bookings.steps import BOOKING, COMMITMENTS
 from web.tickets.commands import REQUESTER, standing
-from web.tickets.errors import BadInput, NotProven, TicketError
-from web.tickets.numbers import normal
+from web.tickets.lifecycle import codes
+from web.tickets.lifecycle.available_moves import read
+from web.tickets.lifecycle.codes import Role
+from web.tickets.lifecycle.errors import BadInput, NotProven, TicketError
 
 bp = Blueprint("bookings", __name__)
 bp.after_request(private)

@@ -6,7 +6,7 @@ import time
 
 from flask import Response, session
 
-from web.tickets.numbers import normal
+from web.numbers import normal
 
 KEPT_AS = "appeals"
 HOURS = 2

@@ -6,18 +6,19 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from kb.asking import next_question
-from kb.matching import CAUTION, STANDINGS, WINDOWS, match, policies, reaching
-from kb.profile_fields import declared
+from kb.matching.fields import declared
+from kb.matching.next_question import next_question
+from kb.matching.policies import CAUTION, STANDINGS, WINDOWS, match, policies, reaching
 from web import clock
-from web.blueprints.mine import owner, private, serving
 from web.errors import WebError
-from web.limits import limited
+from web.outbox import NAMES, WIDGET
+from web.pages.enterprise.profile import owner, private
 from web.profiles.errors import UnknownProfile
 from web.profiles.service import Profile, Proven
 from web.push import widget
-from web.push.channels import NAMES, WIDGET
-from web.push.timing import FREQUENCIES, read_quiet
+from web.push.quiet_hours import FREQUENCIES, read_quiet
+from web.rate_limit import limited
+from web.services import serving
 
 bp = Blueprint("mine_news", __name__)
 bp.after_request(private)

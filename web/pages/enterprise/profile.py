@@ -9,17 +9,16 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
 
-from kb.profile_fields import Field, declared
-from kb.profile_values import words
-from web.blueprints.mine_forms import ITEMS, SHORT, given_values
-from web.desk import desk
+from kb.matching.fields import Field, declared
+from kb.matching.values import words
 from web.errors import WebError
-from web.limits import limited
-from web.profiles.commands import number_of
+from web.pages.enterprise.profile_form import ITEMS, SHORT, given_values
 from web.profiles.contacts import CHANNELS, PURPOSES, NewContact
 from web.profiles.errors import UnknownProfile
 from web.profiles.service import Profile, Proven
-from web.push.desk import ServingDesk
+from web.push.commands import number_of
+from web.rate_limit import limited
+from web.services import serving
 
 bp = Blueprint("mine", __name__)
 KEPT_AS = "profile"
@@ -32,11 +31,6 @@ def private(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "same-origin"
     return response
-
-
-def serving() -> ServingDesk:
-    """Return the services."""
-    return desk().serving
 
 
 def own() -> Profile | None:

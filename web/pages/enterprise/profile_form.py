@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kb.profile_fields import declared
-from kb.profile_values import words
+from kb.matching.fields import declared
+from kb.matching.values import words
 from web.profiles.service import Profile
 
 ITEMS = 12  # from so many choices on, a list to choose from is too long to show whole

@@ -8,13 +8,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from web import clock
-from web.accounts.gate import require
-from web.blueprints.officer import actors, frame, tickets
-from web.tickets.agents import AGENT, BOOKING, COMMITMENTS, Booking
-from web.tickets.codes import Role
-from web.tickets.errors import BadInput, NotAllowed, TicketError
-from web.tickets.rules import INPUTS, Rule
-from web.tickets.ticket import Actor
+from web.pages.gate import require
+from web.pages.officer.home import actors, frame, tickets
+from web.tickets.bookings.steps import AGENT, BOOKING, COMMITMENTS, Booking
+from web.tickets.lifecycle.codes import Role
+from web.tickets.lifecycle.errors import BadInput, NotAllowed, TicketError
+from web.tickets.lifecycle.rules import INPUTS, Rule
+from web.tickets.lifecycle.ticket import Actor
 
 bp = Blueprint("officer_bookings", __name__)
 OPEN = tuple(state.code for state in BOOKING.states.values() if state.is_open)

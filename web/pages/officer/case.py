@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
-from flask import Response
-
-from web.blueprints.officer import tickets
-from web.desk import desk
 from web.errors import SearchDown, UnknownConversation
+from web.pages.officer.home import tickets
 from web.review import transcript
-from web.tickets.attachments import SAFE_HEADERS, Attachment
-from web.tickets.ticket import Ticket
+from web.services import desk
+from web.tickets.lifecycle.ticket import Ticket
 
 NEAR = 5
 
@@ -36,11 +32,3 @@ def talk_of(found: Ticket) -> transcript.Transcript | None:
         return transcript.read(desk().engine, found.conversation_id) if found.conversation_id else None
     except UnknownConversation:
         return None
-
-
-def download(found: Attachment, content: bytes) -> Response:
-    """Return a file with headers that keep a browser from opening it."""
-    response = Response(content)
-    response.headers.update(SAFE_HEADERS)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
-    return response

@@ -7,13 +7,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from web import clock
-from web.accounts.gate import person, require
-from web.desk import desk
-from web.tickets import Actor, Colour, codes
-from web.tickets.desk import TicketDesk
-from web.tickets.errors import TicketError
-from web.tickets.machine import LIFE
-from web.tickets.posts import OF_A_DEPARTMENT, POSTS
+from web.pages.gate import person, require
+from web.services import desk
+from web.tickets import Actor, Colour
+from web.tickets.lifecycle import codes
+from web.tickets.lifecycle.errors import TicketError
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.staff_posts import OF_A_DEPARTMENT, POSTS
+from web.tickets.ticket_desk import TicketDesk
 
 bp = Blueprint("officer", __name__)
 SIZE = 50

@@ -15,14 +15,14 @@ from kb.exchange.cells import to_cell
 from kb.exchange.workbook import sheets
 from web import clock
 from web.accounts import audit
-from web.accounts.gate import person, require
 from web.assets import VENDOR
-from web.blueprints.officer import frame, tickets
-from web.desk import desk, masked
-from web.services.sheets import NoPdf, pdf
-from web.services.topics import topics
-from web.tickets.figures import Period
-from web.tickets.monthly import Table, tables, topic_tables
+from web.knowledge.print_sheet import NoPdf, pdf
+from web.knowledge.topics import topics
+from web.pages.gate import person, require
+from web.pages.officer.home import frame, tickets
+from web.services import desk, masked
+from web.tickets.statistics.figures import Period
+from web.tickets.statistics.monthly_report import Table, tables, topic_tables
 
 bp = Blueprint("officer_report", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -7,14 +7,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask import request as call
 
-from web.accounts.gate import person, require
-from web.desk import desk
+from web.pages.gate import person, require
+from web.services import desk
 from web.signals.errors import BadReview
-from web.signals.limits import FORBIDDEN, LAWS
+from web.signals.feature_switch import Switch
+from web.signals.forbidden_uses import FORBIDDEN, LAWS
 from web.signals.reviewing import VERDICTS, Desk
 from web.signals.rules import LEVELS
-from web.signals.switch import Switch
-from web.tickets.machine import LIFE
+from web.tickets.lifecycle.machine import LIFE
 
 bp = Blueprint("signals", __name__)
 

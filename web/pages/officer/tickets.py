@@ -5,45 +5,36 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from kb.database import writing
 from web import clock
-from web.accounts import audit, gate
-from web.accounts.gate import person, require
-from web.blueprints.officer import actors, colour_of, frame, own_department, tickets, wanted_department
-from web.blueprints.officer_case import download, near, talk_of
-from web.blueprints.operator import text_of
+from web.accounts import audit
 from web.curation.editing import Editing
-from web.desk import desk, masked
-from web.errors import WebError
-from web.tickets.attachments import MOST_BYTES
-from web.tickets.buttons import Button, buttons, read
-from web.tickets.codes import ROLE_LABELS, Role
-from web.tickets.errors import BadAttachment, NotAllowed, TicketError
-from web.tickets.machine import LIFE
-from web.tickets.numbers import normal
-from web.tickets.proposal import proposed_entry
-from web.tickets.replies import fitting
-from web.tickets.ticket import Actor, Draft, Ticket
+from web.errors import BadAttachment, WebError
+from web.numbers import normal
+from web.pages.downloads import download
+from web.pages.gate import person, require
+from web.pages.officer.case import near, talk_of
+from web.pages.officer.home import actors, colour_of, frame, own_department, tickets, wanted_department
+from web.pages.shown_turns import text_of
+from web.pages.upload_limits import ATTACHMENT_LIMIT, takes
+from web.services import desk, masked
+from web.tickets.entry_proposal import proposed_entry
+from web.tickets.lifecycle.available_moves import Button, buttons, read
+from web.tickets.lifecycle.codes import ROLE_LABELS, Role
+from web.tickets.lifecycle.errors import NotAllowed, TicketError
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.lifecycle.ticket import Actor, Draft, Ticket
+from web.tickets.reply_templates import fitting
+from web.uploads import MOST_BYTES
 
 bp = Blueprint("officer_tickets", __name__)
 WAITS = {role.value: ROLE_LABELS[role] for role in (Role.DISPATCHER, Role.HANDLER, Role.OPERATOR, Role.SUPERVISOR)}
-BODY = MOST_BYTES + 256 * 1024
 SEES_CONTACTS = {Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR}
 TEXTS = tuple(
     field.name for field in fields(Draft) if field.type == "str" and field.name not in ("conversation_id", "turn_id")
 )
-
-
-def init_app(app: Flask) -> None:
-    """Let signed-in people send files; to be called before the gate reads a form for its token."""
-    app.before_request(_widen)
-
-
-def _widen() -> None:
-    if request.endpoint == "officer_tickets.attach" and gate.signed_in() is not None:
-        request.max_content_length = BODY
 
 
 @bp.get("/officer/tickets")
@@ -155,6 +146,7 @@ def make_move(number: str, move: str) -> Any:
 
 @bp.post("/officer/tickets/<number>/files")
 @require("tickets.move")
+@takes(ATTACHMENT_LIMIT, fields=False)
 def attach(number: str) -> Any:
     """Keep a file with an appeal."""
     sent, known = request.files.get("file"), tickets().tickets.get(number)
@@ -164,7 +156,7 @@ def attach(number: str) -> Any:
         if sent is None or not sent.filename:
             raise BadAttachment("请选一个文件")
         tickets().attachments.add(known.number, sent.filename, sent.stream.read(MOST_BYTES + 1), actors()[0])
-    except TicketError as error:
+    except (TicketError, BadAttachment) as error:
         return _ticket_page(number, error), error.status
     flash("附件已保存。")
     return redirect(url_for("officer_tickets.ticket", number=known.number), 303)

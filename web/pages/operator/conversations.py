@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy.engine import Row
 
 from kb.database import writing
-from kb.errors import UnknownEntry
 from kb.exchange.cells import to_cell
 from kb.exchange.workbook import sheets
 from web import clock
 from web.accounts import audit
-from web.accounts.gate import person, require
-from web.desk import desk
-from web.review import names, transcript
+from web.pages.gate import person, require
+from web.pages.shown_turns import text_of, title_of
+from web.review import labels, transcript
 from web.review.dashboard import Dashboard, dashboard
 from web.review.errors import BadTag
 from web.review.filters import Filter, SavedFilters
 from web.review.listing import Cursor, Listing
 from web.review.periods import UNITS
+from web.services import desk
 
 bp = Blueprint("operator", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,7 +44,7 @@ def conversations() -> str:
     shown = {"page": page, "wanted": wanted, "given": wanted.given(), "saved": saved, "low": low}
     paged = bool(request.args.get("after"))
     return render_template(
-        "operator/conversations.html", **shown, names=names, tags=transcript.all_tags(desk().engine), paged=paged
+        "operator/conversations.html", **shown, names=labels, tags=transcript.all_tags(desk().engine), paged=paged
     )
 
 
@@ -128,31 +126,11 @@ def figures_xlsx() -> Response:
     return _file(sheets(tables), XLSX, f"figures-{board.unit}.xlsx")
 
 
-def title_of() -> Callable[[str], str]:
-    """Return a function from the id of an entry to its title, the id itself where there is none."""
-    known: dict[str, str] = {}
-
-    def title(entry_id: str) -> str:
-        if entry_id not in known:
-            try:
-                known[entry_id] = desk().entries.get(entry_id).title
-            except UnknownEntry:
-                known[entry_id] = entry_id
-        return known[entry_id]
-
-    return title
-
-
 def _conversation(conversation_id: str, *, unmask: bool = False) -> str:
     read = transcript.read(desk().engine, conversation_id, person().name, unmask=unmask)
-    shown = {"talk": read, "unmasked": unmask, "names": names, "title_of": title_of(), "text_of": text_of}
+    shown = {"talk": read, "unmasked": unmask, "names": labels, "title_of": title_of(), "text_of": text_of}
     held = desk().live.holder(conversation_id)
     return render_template("operator/conversation.html", **shown, held=held, low=desk().settings.answer_threshold)
-
-
-def text_of(turn: Row) -> str:
-    """Return the sentences of a kept answer."""
-    return "\n".join(str(item["text"]) for item in turn.messages if item.get("type") == "text") or str(turn.answer)
 
 
 def _board() -> Dashboard:

@@ -11,15 +11,15 @@ from sqlalchemy.engine import Row
 from kb.database import writing
 from web import clock
 from web.accounts import audit
-from web.accounts.gate import person, require
-from web.blueprints.operation import read_body
-from web.blueprints.operator import text_of, title_of
-from web.desk import desk
-from web.review import names, sample, training
+from web.pages.api.operation import read_body
+from web.pages.api.schemas import Request
+from web.pages.gate import person, require
+from web.pages.shown_turns import text_of, title_of
+from web.review import labels, sample, training
 from web.review.agreement import agreement
 from web.review.filters import day as read_day
 from web.review.reviews import Judged, Judgement, Reviews
-from web.schemas import Request
+from web.services import desk
 
 bp = Blueprint("review", __name__)
 ONE = dt.timedelta(days=1)
@@ -44,7 +44,7 @@ def queue() -> str:
     reviews = Reviews(desk().engine)
     rows = _rows(reviews, look, day)
     mine = _mine(reviews, rows)
-    shown = {"rows": rows, "mine": mine, "day": day, "look": look, "names": names, "yesterday": clock.today() - ONE}
+    shown = {"rows": rows, "mine": mine, "day": day, "look": look, "names": labels, "yesterday": clock.today() - ONE}
     entries = [(entry.id, entry.title) for entry in desk().entries.all()]
     return render_template("operator/review.html", **shown, entries=entries, text_of=text_of, title_of=title_of())
 
@@ -57,7 +57,7 @@ def judge(turn_id: str) -> Response:
     known = {entry.id for entry in desk().entries.all()} if body.entry else set()
     said = Judgement(body.verdict, body.act, body.entry, body.note)
     look = Reviews(desk().engine).judge(turn_id, person().name, said, known)
-    return jsonify({"ok": True, "look": look, "verdict": names.VERDICTS[body.verdict]})
+    return jsonify({"ok": True, "look": look, "verdict": labels.VERDICTS[body.verdict]})
 
 
 @bp.get("/operator/review/results")
@@ -66,7 +66,7 @@ def results() -> str:
     """Show how far people agree, what they do not agree on, and what is ready to go out."""
     judged = _judged()
     open_ones = [one for one in judged if len(one.looks) > 1 and not one.agreed]
-    shown = {"judged": judged, "open": open_ones[:100], "agreement": agreement(judged), "names": names}
+    shown = {"judged": judged, "open": open_ones[:100], "agreement": agreement(judged), "names": labels}
     ready = [one for one in judged if one.agreed]
     return render_template("operator/results.html", **shown, ready=ready, title_of=title_of())
 

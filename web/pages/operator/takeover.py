@@ -7,14 +7,14 @@ from typing import Any
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from pydantic import Field
 
-from web.accounts.gate import person, require
-from web.blueprints.operation import read_body
-from web.blueprints.operator import text_of, title_of
-from web.desk import desk
+from web.chat.staff_hours import closed_text, staffed
 from web.errors import WebError
-from web.review import names, transcript
-from web.review.hours import closed_text, staffed
-from web.schemas import Request
+from web.pages.api.operation import read_body
+from web.pages.api.schemas import Request
+from web.pages.gate import person, require
+from web.pages.shown_turns import text_of, title_of
+from web.review import labels, transcript
+from web.services import desk
 
 bp = Blueprint("live", __name__)
 
@@ -30,7 +30,7 @@ class SayBody(Request):
 def current() -> str:
     """List the conversations of the last half hour."""
     open_now = staffed(desk().settings)
-    shown = {"talks": desk().live.current(), "names": names, "me": person().name}
+    shown = {"talks": desk().live.current(), "names": labels, "me": person().name}
     return render_template(
         "operator/live.html", **shown, open_now=open_now, closed=closed_text(desk().settings), part=_part()
     )
@@ -42,7 +42,7 @@ def watch(conversation_id: str) -> str:
     """Show one conversation as it goes on."""
     talk = transcript.read(desk().engine, conversation_id)
     held = desk().live.holder(conversation_id)
-    shown = {"talk": talk, "held": held, "names": names, "text_of": text_of, "title_of": title_of(), "part": _part()}
+    shown = {"talk": talk, "held": held, "names": labels, "text_of": text_of, "title_of": title_of(), "part": _part()}
     return render_template("operator/watch.html", **shown, mine=bool(held and held.holder == person().name))
 
 

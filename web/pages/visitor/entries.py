@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request
 
 from web import clock
-from web.desk import desk
-from web.schemas import EntriesQuery
-from web.services.cards import parts, state_text, validity
-from web.services.feedback import REASONS
-from web.services.sheets import has_sheet, sheet
+from web.chat.feedback import REASONS
+from web.knowledge.cards import parts, state_text, validity
+from web.knowledge.print_sheet import has_sheet, sheet
+from web.pages.api.schemas import EntriesQuery
+from web.services import desk
 
 bp = Blueprint("visitor", __name__)
 PAGE_SIZE = 20

@@ -10,15 +10,16 @@ from kb.bodies import PROPERTIES, NoticeBody, PlaceBody
 from kb.facets import notice_time
 from kb.models import Entry
 from web import clock
-from web.blueprints.mine import own, serving
+from web.clock import local_now
 from web.errors import InvalidField, WebError
-from web.limits import limited
+from web.knowledge.notices_ahead import conditions, meant_for, takes_place, upcoming
+from web.knowledge.places import Point, Spot, districts, nearest
 from web.notices.calendar_file import calendar_file
 from web.notices.errors import UnknownNotice
-from web.notices.listing import conditions, meant_for, takes_place, upcoming
-from web.notices.service import local_now
 from web.notices.signup import MOST_SEATS, Receipt, Wish
-from web.places import Point, Spot, districts, nearest
+from web.pages.enterprise.profile import own
+from web.rate_limit import limited
+from web.services import serving
 
 bp = Blueprint("going", __name__)
 FORMS = ("会议通知", "活动公告", "停办通知", "政策解读")

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
 
 from web import clock
-from web.desk import desk
-from web.notices.listing import upcoming
-from web.services.entries import Page
+from web.knowledge.entries import Page
+from web.knowledge.notices_ahead import upcoming
+from web.services import desk
 from web.sites import values
 from web.sites.errors import SiteRefused
 from web.sites.service import DEFAULT, Site

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, abort, render_template
 
 from kb.models import Entry
 from web import clock
-from web.desk import desk
-from web.services.cards import state_text, validity
-from web.services.pictures import picture
-from web.services.sheets import NoPdf, has_sheet, pdf, sheet
+from web.knowledge.cards import state_text, validity
+from web.knowledge.flow_picture import picture
+from web.knowledge.print_sheet import NoPdf, has_sheet, pdf, sheet
+from web.services import desk
 
 bp = Blueprint("sheets", __name__)
 

@@ -12,16 +12,16 @@ from sqlalchemy.engine import Connection
 
 from kb.database import reading, writing
 from web.database import new_id
-from web.tickets.agent_tables import booking_events, bookings, commitments
-from web.tickets.agents import COMMITMENTS, Booking, BookingStep, advance
-from web.tickets.errors import BadInput, NumberTaken, StaleTicket, UnknownBooking
-from web.tickets.inputs import SHORT, clean, digits, plain
-from web.tickets.limits import Limit
-from web.tickets.numbers import BOOKING as PREFIX
-from web.tickets.numbers import new_number, normal
-from web.tickets.proof import Proof
+from web.numbers import BOOKING as PREFIX
+from web.numbers import new_number, normal
+from web.tickets.bookings.steps import COMMITMENTS, Booking, BookingStep, advance
+from web.tickets.bookings.tables import booking_events, bookings, commitments
+from web.tickets.lifecycle.errors import BadInput, NumberTaken, StaleTicket, UnknownBooking
+from web.tickets.lifecycle.inputs import SHORT, clean, digits, plain
+from web.tickets.lifecycle.ticket import Actor
+from web.tickets.lifecycle.time_limits import Limit
+from web.tickets.ownership_proof import Proof
 from web.tickets.service import TRIES, Tickets
-from web.tickets.ticket import Actor
 
 ACCEPT = Limit(1, "working_days")
 STEPS = 50

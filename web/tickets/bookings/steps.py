@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from web.tickets.codes import BAD_GRADES, Role
-from web.tickets.errors import BadInput, NotAllowed, UsedUp
-from web.tickets.guards import says
-from web.tickets.rules import STAY, Given, Machine, Rule, State
-from web.tickets.ticket import Actor
+from web.tickets.lifecycle.codes import BAD_GRADES, Role
+from web.tickets.lifecycle.errors import BadInput, NotAllowed, UsedUp
+from web.tickets.lifecycle.guards import says
+from web.tickets.lifecycle.rules import STAY, Given, Machine, Rule, State
+from web.tickets.lifecycle.ticket import Actor
 
 COMMITMENTS = {"lack": "容缺", "promise": "承诺"}
 AGENT, STAFF = Role.HANDLER, (Role.HANDLER, Role.DISPATCHER)

@@ -6,8 +6,8 @@ from kb.bodies import GuideBody, PackageBody
 from kb.errors import UnknownEntry
 from kb.models import Entry
 from web.errors import SearchDown
-from web.services.entries import Entries
-from web.services.search import Search
+from web.knowledge.entries import Entries
+from web.knowledge.search import Search
 
 KINDS = ("guide", "package")
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from web.tickets import guards as g
-from web.tickets.codes import Role
-from web.tickets.errors import BadInput, TicketError
-from web.tickets.machine import LIFE
-from web.tickets.policy import Policy
-from web.tickets.rules import INPUTS, Rule
-from web.tickets.ticket import Actor, Ticket
+from web.tickets.lifecycle import guards as g
+from web.tickets.lifecycle.codes import Role
+from web.tickets.lifecycle.errors import BadInput, TicketError
+from web.tickets.lifecycle.machine import LIFE
+from web.tickets.lifecycle.policy import Policy
+from web.tickets.lifecycle.rules import INPUTS, Rule
+from web.tickets.lifecycle.ticket import Actor, Ticket
 
 # Guards that look at the ticket alone: what they forbid needs no button.
 BLIND = {

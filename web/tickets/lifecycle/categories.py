@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from web.tickets.errors import BadInput, BadRules
+from web.tickets.lifecycle.errors import BadInput, BadRules
 
 FILE = Path(__file__).parent / "categories.yaml"
 FIELDS = {"id", "name", "department", "limit", "basis", "children"}

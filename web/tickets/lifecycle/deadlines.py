@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from web.tickets.limits import Limit
-from web.tickets.machine import ACTIVE, OPEN
-from web.tickets.policy import Policy
-from web.tickets.ticket import Ticket
+from web.tickets.lifecycle.machine import ACTIVE, OPEN
+from web.tickets.lifecycle.policy import Policy
+from web.tickets.lifecycle.ticket import Ticket
+from web.tickets.lifecycle.time_limits import Limit
 
 STAGE = {
     "registered": "dispatch",

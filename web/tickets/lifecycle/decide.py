@@ -6,14 +6,14 @@ import datetime as dt
 from dataclasses import fields, replace
 from typing import Any
 
-from web.tickets.codes import Role
-from web.tickets.deadlines import settle
-from web.tickets.effects import EFFECTS, timeliness
-from web.tickets.inputs import clean
-from web.tickets.machine import LIFE, phase
-from web.tickets.policy import Policy
-from web.tickets.rules import Given
-from web.tickets.ticket import Actor, Draft, Event, Step, Ticket
+from web.tickets.lifecycle.codes import Role
+from web.tickets.lifecycle.deadlines import settle
+from web.tickets.lifecycle.effects import EFFECTS, timeliness
+from web.tickets.lifecycle.inputs import clean
+from web.tickets.lifecycle.machine import LIFE, phase
+from web.tickets.lifecycle.policy import Policy
+from web.tickets.lifecycle.rules import Given
+from web.tickets.lifecycle.ticket import Actor, Draft, Event, Step, Ticket
 
 TEXTS = ("reply", "text", "reason", "comment")  # the first that was given is the event's text
 REGISTER = "register"

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from web.tickets.codes import BAD_GRADES, Colour, Role
-from web.tickets.limits import Limit
-from web.tickets.policy import Policy
-from web.tickets.rules import Given
-from web.tickets.ticket import Actor, Ticket
+from web.tickets.lifecycle.codes import BAD_GRADES, Colour, Role
+from web.tickets.lifecycle.policy import Policy
+from web.tickets.lifecycle.rules import Given
+from web.tickets.lifecycle.ticket import Actor, Ticket
+from web.tickets.lifecycle.time_limits import Limit
 
 Rows = tuple[tuple[str, dict[str, Any]], ...]
 Outcome = tuple[dict[str, Any], Rows]

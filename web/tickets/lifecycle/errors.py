@@ -1,4 +1,4 @@
-"""What can go wrong with an appeal, by name; web/failures.py turns each into the one error shape."""
+"""What can go wrong with an appeal, by name; web/app/error_pages.py turns each into the one error shape."""
 
 from __future__ import annotations
 
@@ -83,22 +83,10 @@ class NumberTaken(TicketError):
     name = "number_taken"
 
 
-class UnknownYear(TicketError):
-    """The public holidays of this year are not known; a working day in it cannot be counted."""
-
-    name = "unknown_year"
-
-
 class BadRules(TicketError):
     """A configuration file (limits, categories, holidays, replies) cannot be used; names the place."""
 
     name, status = "bad_rules", 500
-
-
-class BadAttachment(TicketError):
-    """A file that is too large, empty, or not what its name says."""
-
-    name, status = "bad_attachment", 422
 
 
 class UnknownAttachment(TicketError):

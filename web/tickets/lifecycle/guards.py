@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from web.tickets.codes import BAD_GRADES, Role
-from web.tickets.errors import BadInput, IllegalMove, NotAllowed, TooLate, UsedUp
-from web.tickets.policy import Policy
-from web.tickets.rules import Given, Guard
-from web.tickets.ticket import Actor, Ticket
+from web.tickets.lifecycle.codes import BAD_GRADES, Role
+from web.tickets.lifecycle.errors import BadInput, IllegalMove, NotAllowed, TooLate, UsedUp
+from web.tickets.lifecycle.policy import Policy
+from web.tickets.lifecycle.rules import Given, Guard
+from web.tickets.lifecycle.ticket import Actor, Ticket
 
 LABELS: dict[str, str] = {}  # what each guard demands, for people
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from web.tickets.codes import (
+from web.tickets.lifecycle.codes import (
     CHANNELS,
     GRADE_REASONS,
     GRADES,
@@ -19,10 +19,10 @@ from web.tickets.codes import (
     VERDICTS,
     Colour,
 )
-from web.tickets.errors import BadInput
-from web.tickets.policy import Policy
-from web.tickets.rules import INPUTS
-from web.tickets.ticket import Draft
+from web.tickets.lifecycle.errors import BadInput
+from web.tickets.lifecycle.policy import Policy
+from web.tickets.lifecycle.rules import INPUTS
+from web.tickets.lifecycle.ticket import Draft
 
 LONG, SHORT = 5000, 200
 CONTROLS = {"Cc", "Cf", "Cs"}

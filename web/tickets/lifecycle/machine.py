@@ -6,9 +6,9 @@ transitions (web/migrations), and docs/tickets.md shows the picture that `diagra
 
 from __future__ import annotations
 
-from web.tickets import guards as g
-from web.tickets.codes import Role
-from web.tickets.rules import STAY, Machine, Rule, State
+from web.tickets.lifecycle import guards as g
+from web.tickets.lifecycle.codes import Role
+from web.tickets.lifecycle.rules import STAY, Machine, Rule, State
 
 STATES = (
     State("registered", "已登记", Role.DISPATCHER.value),

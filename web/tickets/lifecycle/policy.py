@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from web.tickets import categories, limits
-from web.tickets.calendar import Calendar, read_years
-from web.tickets.categories import Categories
-from web.tickets.errors import UnknownYear
-from web.tickets.limits import Limit, Limits
+from kb.errors import BadHolidays, UnknownYear
+from kb.workdays import Calendar, read_years
+from web.tickets.lifecycle import categories, time_limits
+from web.tickets.lifecycle.categories import Categories
+from web.tickets.lifecycle.errors import BadRules
+from web.tickets.lifecycle.time_limits import Limit, Limits
 
 FOLDER = "tickets"  # inside the data folder: limits.yaml, categories.yaml, holidays.yaml of this desk
 
@@ -27,12 +28,16 @@ class Policy:
     def load(cls, data_dir: Path | None = None) -> Policy:
         """Read the desk's own files in `data_dir`/tickets where they are, else the shipped examples (BadRules)."""
         own = (data_dir / FOLDER) if data_dir else Path(__file__).parent
-        read = Limits.load(_first(own / "limits.yaml", limits.FILE))
+        read = Limits.load(_first(own / "limits.yaml", time_limits.FILE))
         tree = Categories.load(_first(own / "categories.yaml", categories.FILE))
         for node in tree.nodes.values():
             if node.limit:
                 Limit.parse(node.limit)
-        return cls(read, tree, Calendar(read_years(own / "holidays.yaml"), read.office))
+        try:
+            years = read_years(own / "holidays.yaml")
+        except BadHolidays as error:
+            raise BadRules(str(error)) from error
+        return cls(read, tree, Calendar(years, read.office))
 
     def handling(self, kind: str, category: str, urgency: str) -> Limit:
         """Return the limit from registration to reply.

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from web.tickets.codes import Role
-from web.tickets.errors import IllegalMove, MissingInput, NotAllowed, UnknownMove
+from web.tickets.lifecycle.codes import Role
+from web.tickets.lifecycle.errors import IllegalMove, MissingInput, NotAllowed, UnknownMove
 
 STAY = ""  # a rule with this target leaves the state as it is
 Given = Mapping[str, Any]

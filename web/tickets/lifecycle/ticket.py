@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from web.tickets.codes import URGENCY_RANK, Colour, Role
+from web.tickets.lifecycle.codes import URGENCY_RANK, Colour, Role
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from typing import Any
 
 import yaml
 
+from kb.workdays import Calendar
 from web.clock import CHINA
-from web.tickets.calendar import Calendar
-from web.tickets.codes import KINDS, URGENCIES, Colour
-from web.tickets.errors import BadRules
+from web.tickets.lifecycle.codes import KINDS, URGENCIES, Colour
+from web.tickets.lifecycle.errors import BadRules
 
 FILE = Path(__file__).parent / "limits.yaml"
 SHIFT = CHINA.utcoffset(None)

@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection
 
 from kb.database import reading
 from web.clock import CHINA
-from web.tickets.codes import CHANNELS, KINDS
-from web.tickets.figures import Figures, Group, Period, Report, share
+from web.tickets.lifecycle.codes import CHANNELS, KINDS
 from web.tickets.service import Tickets
+from web.tickets.statistics.figures import Figures, Group, Period, Report, share
 from web.tickets.tables import events, ratings, slips, tickets
 
 REPLIES = ("reply", "answer")

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from kb.database import reading
 from web.clock import iso
 from web.tickets import storage
-from web.tickets.figures import Period
+from web.tickets.lifecycle.ticket import Ticket
 from web.tickets.service import Tickets
+from web.tickets.statistics.figures import Period
 from web.tickets.tables import tickets
-from web.tickets.ticket import Ticket
 
 FORMAT = "qixiaoban.appeal/1"
 BATCH = 1000

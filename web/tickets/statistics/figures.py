@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from web.clock import CHINA
-from web.tickets.codes import BAD_GRADES, GRADES
+from web.tickets.lifecycle.codes import BAD_GRADES, GRADES
 
 
 def share(part: int, whole: int) -> float | None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from web.services.topics import Topics
-from web.tickets.codes import GRADES
-from web.tickets.figures import Group, Report
+from web.knowledge.topics import Topics
+from web.tickets.lifecycle.codes import GRADES
+from web.tickets.statistics.figures import Group, Report
 
 NOTHING = "—"
 COLUMNS = (

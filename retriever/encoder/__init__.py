@@ -1,0 +1,1 @@
+"""The encoder: from weights to a graph, from text to vectors."""

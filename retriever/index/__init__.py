@@ -1,0 +1,1 @@
+"""What is searched: passages, words, vectors, and the versions they are kept in."""

@@ -1,0 +1,1 @@
+"""Text before it is searched: one way of writing, words, slips, English terms."""

@@ -1,0 +1,1 @@
+"""What is fitted and trained: the encoder, the choice of a part, the confidence."""

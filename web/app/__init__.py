@@ -1,0 +1,1 @@
+"""The site put together, and the processes that serve it."""

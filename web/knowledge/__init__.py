@@ -1,0 +1,1 @@
+"""Entries as people see them: cards, sheets, search, lists, places."""

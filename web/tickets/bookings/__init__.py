@@ -1,0 +1,1 @@
+"""Agents who go in an enterprise's place: bookings and their steps."""

@@ -1,0 +1,1 @@
+"""Figures over appeals: counts, reports, the data pool."""
