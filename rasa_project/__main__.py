@@ -58,7 +58,7 @@ def _become_rasa(project: Project) -> int:
     """Replace this process by Rasa, so that a supervisor's signal reaches it; raises ModelMissing."""
     if not project.model.is_file():
         raise ModelMissing(f"{project.model} 不在；请运行 python -m rasa_project train")
-    command = [sys.executable, "-m", "rasa_project.server", "run", "--interface", "127.0.0.1"]
+    command = [sys.executable, "-m", "rasa_project.server", "run", "--enable-api", "--interface", "127.0.0.1"]
     command += ["--port", str(project.settings.rasa_port), "--model", str(project.model)]
     command += ["--endpoints", str(project.endpoints()), "--credentials", str(project.credentials())]
     os.chdir(ROOT)

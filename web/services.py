@@ -24,6 +24,7 @@ from web.chat.feedback import Feedback
 from web.chat.health import Health
 from web.chat.locks import open_locks
 from web.chat.rasa import Rasa
+from web.chat.rehearsal import Rehearsal
 from web.chat.requests import Requests
 from web.chat.takeover import Live
 from web.curation.service import Curation, open_curation
@@ -109,7 +110,9 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         tickets=tickets,
         meaning=meaning,
         serving=serving,
-        curation=open_curation(store, settings, search, Reviews(store.engine).settled),
+        curation=open_curation(
+            store, settings, search, Reviews(store.engine).settled, Rehearsal(settings, lists, rasa.acts)
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from rasa_project.actions.runtime import opened
 from rasa_project.actions.slots import day_of, memory_of, silence, slots_of
+from retriever.dialogue.acts import acts_of
+from retriever.dialogue.message import Message
 from retriever.dialogue.payload import payload
 from retriever.dialogue.scope import Desk
 from retriever.dialogue.turn import turn
@@ -32,14 +34,12 @@ class ActionReply(Action):
         if turn_id and turn_id == last.get("turn_id"):
             dispatcher.utter_message(json_message=last["payload"])
             return []
-        intent = message.get("intent") or {}
-        act, sure = str(intent.get("name") or ""), float(intent.get("confidence") or 0.0)
         if PACKED in message:
             process.searcher.learn(message[PACKED])
         desk = Desk(process.searcher, process.settings, day_of(metadata))
-        text, memory = str(message.get("text") or ""), memory_of(tracker.slots)
-        done = turn(text, act, memory, desk, silence(tracker.events), sure)
-        data = payload(done.reply, done.memory.form, sure if done.reply.act in ("", act) else 1.0)
+        said = Message(str(message.get("text") or ""), silence(tracker.events))
+        done = turn(said, memory_of(tracker.slots), acts_of(message), desk)
+        data = payload(done.reply, done.memory.form, done.sure).as_json()
         dispatcher.utter_message(json_message=data)
         slots = {**slots_of(done.memory), "last_turn": {"turn_id": turn_id, "payload": data}}
         return [SlotSet(name, value) for name, value in slots.items() if value != tracker.slots.get(name)]

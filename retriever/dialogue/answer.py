@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
 from kb.answers import answer_text
 from kb.facets import HEADINGS, facets
 from kb.models import Entry
 from kb.text_fit import fit
 from retriever.dialogue import responses
+from retriever.dialogue.commands import OFFER_PERSON, Command, command
 from retriever.dialogue.question import Asked, questions
 from retriever.dialogue.resolve import resolve
 from retriever.dialogue.scope import Desk, Resolved
@@ -62,7 +62,7 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
     room = (LIMIT - 4 * len(shown)) // len(shown)
     leads = [one.note + (_asked_as(entry, key) if key in beside else "") for one, entry, key in shown]
     parts = tuple(
-        Part(entry.id, key, lead + say(entry, key, desk, room - len(lead)))
+        Part(entry=entry.id, key=key, text=lead + say(entry, key, desk, room - len(lead)))
         for lead, (_, entry, key) in zip(leads, shown, strict=True)
     )
     text = (
@@ -135,13 +135,13 @@ def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> 
     confidence, hits = (found.confidence, found.hits) if found else (0.0, ())
     if failures >= 2:
         text = responses.offer_person(desk.settings)
-        command = {"name": "handoff.offer", "args": {"reason": "two_failures"}}
+        wish = command(OFFER_PERSON, reason="two_failures")
         return Reply(
             "handoff",
             text,
             confidence=confidence,
             hits=hits,
-            command=command,
+            command=wish,
             suggestions=(responses.PERSON, responses.MESSAGE),
             context=replace(state, text=text),
         )
@@ -193,7 +193,7 @@ def plain(
     text: str,
     context: Context,
     suggestions: Sequence[str] = (),
-    command: Mapping[str, Any] | None = None,
+    command: Command | None = None,
 ) -> Reply:
     """Return a reply with a fixed sentence; the context stays as it is."""
     return Reply(outcome, text, suggestions=tuple(suggestions), command=command, context=replace(context, text=text))
@@ -209,4 +209,13 @@ def source(entry: Entry, key: str, score: float) -> Source:
     """Return where a part stands, with the entry's own page as address."""
     section = next((part.heading for part in facets(entry) if part.key == key), HEADINGS["overview"])
     begin, end = (str(day or "") for day in (entry.effective_from, entry.effective_to))
-    return Source(entry.id, entry.title, section, f"/entries/{entry.id}", entry.version, begin, end, round(score, 4))
+    return Source(
+        entry_id=entry.id,
+        title=entry.title,
+        section=section,
+        url=f"/entries/{entry.id}",
+        version=entry.version,
+        effective_from=begin,
+        effective_to=end,
+        score=round(score, 4),
+    )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from kb.text_fit import fit_list
 from retriever.dialogue import responses
 from retriever.dialogue.answer import offer, plain
+from retriever.dialogue.message import Message
 from retriever.dialogue.scope import Desk
 from retriever.dialogue.values import Context, Reply
-from retriever.text.normalize import clean
 
 ACTS = {
     "我要联系": "contact_person",
@@ -33,27 +31,21 @@ POLICIES = "产业政策"
 OR_MATCHED = "说名称看详情；说“匹配政策”，按您企业的情况来找。"
 LIMIT = 300
 OFFERED = 3
-END = re.compile(r"[\s。.!！~～]+$")
 
 
-def bare(message: str) -> str:
-    """Return the message as a button would have sent it."""
-    return END.sub("", clean(message))
-
-
-def is_button(message: str) -> bool:
+def is_button(message: Message) -> bool:
     """Say whether the message is what a button of the chat sends."""
-    return bare(message) in ACTS
+    return message.words in ACTS
 
 
-def act_of(message: str, act: str) -> str:
+def act_of(message: Message, act: str) -> str:
     """Return the act of a button's words, else the act that the classifier gave."""
-    return ACTS.get(bare(message), act)
+    return ACTS.get(message.words, act)
 
 
-def pressed(message: str, context: Context, desk: Desk) -> Reply | None:
+def pressed(message: Message, context: Context, desk: Desk) -> Reply | None:
     """Return the reply to a button that opens a subject; None for any other message."""
-    words = bare(message)
+    words = message.words
     if words in OPENINGS:
         return plain("smalltalk", OPENINGS[words], context, responses.EXAMPLES)
     if words != POLICIES:

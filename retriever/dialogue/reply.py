@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 
-from kb.privacy import personal
 from kb.settings import Settings
 from retriever.dialogue import responses, safety
 from retriever.dialogue.answer import answer, nothing, offer, plain, unanswered
+from retriever.dialogue.commands import EMERGENCY, OPEN_FORM, REQUEST_PERSON, command
+from retriever.dialogue.message import Message
 from retriever.dialogue.navigation import steered
 from retriever.dialogue.question import ASKS, asked, questions
 from retriever.dialogue.quick_replies import pressed
 from retriever.dialogue.scope import CERTAIN, Desk, named
 from retriever.dialogue.values import Context, Outcome, Reply
-from retriever.search.searcher import Searcher
-from retriever.text.normalize import clean
 
 QUESTIONS = {"ask_guide", "ask_facet", "ask_policy", "ask_package", "ask_place", "ask_notice"}
 KINDS = {"ask_package": ("package",), "ask_notice": ("notice",)}
@@ -45,39 +43,23 @@ PRIVATE = re.compile(r"结婚|离婚|生孩子|准生|驾驶证|驾照|户口|�
 ASKED_FIRST = {*responses.FORMS, "contact_person"}  # these are answered from the guides only when put as a question
 
 
-def reply(
-    question: str,
-    act: str,
-    context: Context,
-    searcher: Searcher,
-    settings: Settings,
-    today: dt.date,
-    sure: float = 0.0,
-) -> Reply:
-    """Decide what to say to `question`, which the classifier took for `act` (empty: a question) being `sure`, 0-1."""
-    desk = Desk(searcher, settings, today, sure)
-    text = without_numbers(clean(question))
+def reply(message: Message, act: str, context: Context, desk: Desk) -> Reply:
+    """Decide what to say to a message that is no danger, which the classifier took for `act` (empty: a question)."""
+    text = message.searched
     said = (
-        guarded(text, context, settings)
-        or pressed(text, context, desk)
+        pressed(message, context, desk)
         or _unfit(text, act, context, desk)
         or _acted(text, act or "ask_guide", context, desk)
     )
     return replace(said, act=act)
 
 
-def without_numbers(text: str) -> str:
-    """Return the text without personal numbers: they name no item, and a search should not see them."""
-    for one in reversed(personal(text)):
-        text = f"{text[: one.begin]} {text[one.end :]}"
-    return text
-
-
-def guarded(text: str, context: Context, settings: Settings) -> Reply | None:
+def guarded(message: Message, context: Context, settings: Settings) -> Reply | None:
     """Return what must be said before anything else, even while a form is open: danger, steering, others' data."""
+    text = message.searched
     if danger := safety.danger(text, settings.hotline):
-        command = {"name": "emergency.shown", "args": {"kind": danger.kind}}
-        return plain("handoff", danger.text, context, (responses.MESSAGE, responses.PERSON), command)
+        wish = command(EMERGENCY, kind=danger.kind)
+        return plain("handoff", danger.text, context, (responses.MESSAGE, responses.PERSON), wish)
     if safety.injected(text):
         return plain("refused", responses.refusal("injection", settings), context, responses.EXAMPLES)
     if safety.asks_about_others(text):
@@ -149,13 +131,10 @@ def _talk(act: str, text: str, context: Context, desk: Desk) -> Reply:
     """Return the fixed reply to an act of conversation."""
     settings = desk.settings
     if act in responses.FORMS:
-        return plain(
-            "form", "好的，我来登记。", context, (), {"name": "form.start", "args": {"form": responses.FORMS[act]}}
-        )
+        return plain("form", "好的，我来登记。", context, (), command(OPEN_FORM, form=responses.FORMS[act]))
     if act == "contact_person":
         said = f"好的，为您转人工（{settings.desk_hours}）。{responses.human(settings)}。"
-        command = {"name": "handoff.request", "args": {"reason": "asked"}}
-        return plain("handoff", said, context, (responses.MESSAGE,), command)
+        return plain("handoff", said, context, (responses.MESSAGE,), command(REQUEST_PERSON, reason="asked"))
     if act == "out_of_scope" and context.failures:
         return nothing(None, text, context, desk)
     if act in ("injection", "out_of_scope"):

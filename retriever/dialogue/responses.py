@@ -129,7 +129,9 @@ def choices(entries: Sequence[Entry]) -> tuple[Choice, ...]:
         )
         rows.append(
             Choice(
-                entry.id, entry.title, entry.title if titles.count(entry.title) == 1 else f"{entry.title}（{extra}）"
+                entry_id=entry.id,
+                title=entry.title,
+                label=entry.title if titles.count(entry.title) == 1 else f"{entry.title}（{extra}）",
             )
         )
     return tuple(rows)

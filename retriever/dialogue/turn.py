@@ -6,16 +6,18 @@ import re
 from dataclasses import dataclass, field, replace
 
 from kb.text_fit import fit
+from retriever.dialogue.acts import Acts
+from retriever.dialogue.commands import OPEN_FORM
 from retriever.dialogue.forms import engine, form_words
 from retriever.dialogue.forms.catalogue import FORMS
 from retriever.dialogue.forms.model import State, Step
+from retriever.dialogue.message import Message
 from retriever.dialogue.profile import profile_turn
 from retriever.dialogue.profile.profile_state import Enterprise
 from retriever.dialogue.quick_replies import act_of
 from retriever.dialogue.reply import guarded, reply
 from retriever.dialogue.scope import Desk
 from retriever.dialogue.values import Context, Reply
-from retriever.text.normalize import clean
 
 LIMIT = 300
 RESUME = re.compile(r"^(请|我要|我想)?(继续|接着)(填写?|登记|来|办|上次的?)?")
@@ -32,30 +34,38 @@ class Memory:
 
 @dataclass(frozen=True)
 class Turn:
-    """What is said, and the memory after it."""
+    """What is said, and the memory after it. `sure` is how certain the act is, 0-1; 1 when a button named it."""
 
     reply: Reply
     memory: Memory
+    sure: float = 0.0
 
 
-def turn(message: str, act: str, memory: Memory, desk: Desk, silent: float = 0.0, sure: float = 0.0) -> Turn:
-    """Answer one message. `silent` is the time since the visitor's last message, in minutes.
+def turn(message: Message, memory: Memory, acts: Acts, desk: Desk) -> Turn:
+    """Answer one message. Every door comes through here: the chat, the hit test, the curators' lists.
 
-    `sure` is how certain the classifier is of the act, 0-1: a certain one is not overruled by what a search finds.
-
-    After the session's lifetime the context is forgotten, but a half-filled form is kept and offered again.
+    `acts` are the classifier's; empty when there is none, then a message counts as a question. An act that is certain
+    is not overruled by what a search finds. After the session's lifetime the context is forgotten, but a half-filled
+    form is kept and offered again.
     """
-    act, late = act_of(message, act), silent > desk.settings.session_minutes
+    told, sure = next(iter(acts.items()), ("", 0.0))
+    act, late = act_of(message, told), message.silent > desk.settings.session_minutes
     desk = replace(desk, sure=sure)
     if late:
         memory = Memory(Context(), replace(memory.form, resting=memory.form.open), memory.enterprise)
-    known = memory.enterprise
-    if not memory.form.open and (served := profile_turn.taken(message, act, known, memory.context, desk)):
+    done = _answered(message, act, memory, desk, late)
+    return replace(done, sure=sure if done.reply.act in ("", told) else 1.0)
+
+
+def _answered(message: Message, act: str, memory: Memory, desk: Desk, late: bool) -> Turn:
+    warning = guarded(message, memory.context, desk.settings)
+    free = not warning and not memory.form.open
+    if free and (served := profile_turn.taken(message, act, memory.enterprise, memory.context, desk)):
         return Turn(replace(served[0], act=act), Memory(served[0].context, memory.form, served[1]))
-    return _of_the_enterprise(_spoken(message, act, memory, desk, late), message, memory, desk)
+    return _of_the_enterprise(_spoken(message, act, memory, desk, warning, late), message, memory, desk)
 
 
-def _of_the_enterprise(done: Turn, message: str, memory: Memory, desk: Desk) -> Turn:
+def _of_the_enterprise(done: Turn, message: Message, memory: Memory, desk: Desk) -> Turn:
     """Put the matches in place of a finished profile; what is known of the enterprise goes on to the next turn."""
     opened = done.memory.form.form == "profile" != memory.form.form
     served = profile_turn.brought(done.reply, opened, memory.enterprise, done.memory.context, message, desk)
@@ -66,31 +76,30 @@ def _of_the_enterprise(done: Turn, message: str, memory: Memory, desk: Desk) -> 
     return Turn(replace(served[0], act=done.reply.act), Memory(served[0].context, form, served[1]))
 
 
-def _spoken(message: str, act: str, memory: Memory, desk: Desk, late: bool) -> Turn:
+def _spoken(message: Message, act: str, memory: Memory, desk: Desk, warning: Reply | None, late: bool) -> Turn:
     if memory.form.resting:
-        return _resting(message, act, memory, desk, remind=late)
+        return _resting(message, act, memory, desk, warning, remind=late)
     if memory.form.open:
-        return _filling(message, act, memory, desk)
-    return _free(message, act, memory, desk)
+        return _filling(message, act, memory, desk, warning)
+    return _free(message, act, memory, desk, warning)
 
 
-def _free(message: str, act: str, memory: Memory, desk: Desk) -> Turn:
+def _free(message: Message, act: str, memory: Memory, desk: Desk, warning: Reply | None) -> Turn:
     """Answer without a form in hand; an act that wants a form opens it."""
-    said = reply(message, act, memory.context, desk.searcher, desk.settings, desk.today, desk.sure)
+    said = replace(warning, act=act) if warning else reply(message, act, memory.context, desk)
     wanted = _wanted(said)
     if wanted is None:
         return Turn(said, Memory(said.context, memory.form))
     return _formed(engine.start(wanted, message, desk.today, memory.form.serial), act, said.context)
 
 
-def _filling(message: str, act: str, memory: Memory, desk: Desk) -> Turn:
+def _filling(message: Message, act: str, memory: Memory, desk: Desk, warning: Reply | None) -> Turn:
     """Hand the message to the open form; what the form leaves is answered, with a reminder of the form."""
     form = memory.form
-    warning = guarded(clean(message), memory.context, desk.settings)
     step = Step(form) if warning else engine.handle(form, message, act, desk.today)
     if step.taken:
         return _formed(step, act, memory.context)
-    said = warning or reply(message, act, memory.context, desk.searcher, desk.settings, desk.today, desk.sure)
+    said = warning or reply(message, act, memory.context, desk)
     if not step.state.open:
         return Turn(said, Memory(said.context, step.state))
     wanted = _wanted(said)
@@ -110,16 +119,16 @@ def _filling(message: str, act: str, memory: Memory, desk: Desk) -> Turn:
     return Turn(_reminded(said, form), Memory(said.context, form))
 
 
-def _resting(message: str, act: str, memory: Memory, desk: Desk, *, remind: bool) -> Turn:
+def _resting(message: Message, act: str, memory: Memory, desk: Desk, warning: Reply | None, *, remind: bool) -> Turn:
     """Go on with a form left half-filled when asked to, give it up when asked to, else answer and leave it."""
     form = replace(memory.form, resting=False)
-    text, title = clean(message), FORMS[form.form].title
+    text, title = message.clean, FORMS[form.form].title
     if RESUME.search(text) or (act == "affirm" and len(text) <= 8):
         words, buttons = engine.prompt(form)
         return _formed(Step(form, words, buttons), act, memory.context)
     if act == "cancel" or (form_words.QUIT.search(text) and len(text) <= 12):
-        return _formed(engine.handle(form, "取消", "cancel", desk.today), act, memory.context)
-    done = _free(message, act, Memory(memory.context, State(serial=form.serial)), desk)
+        return _formed(engine.handle(form, Message("取消"), "cancel", desk.today), act, memory.context)
+    done = _free(message, act, Memory(memory.context, State(serial=form.serial)), desk, warning)
     if done.memory.form.open and done.memory.form.form == form.form:
         words, buttons = engine.prompt(form)
         return _formed(Step(form, f"上次的{title}还没填完，接着来。{words}", buttons), act, memory.context)
@@ -153,5 +162,5 @@ def _reminded(said: Reply, form: State) -> Reply:
 
 def _wanted(said: Reply) -> str | None:
     """Return the form that a reply asks to be opened."""
-    command = said.command or {}
-    return str(command["args"]["form"]) if command.get("name") == "form.start" else None
+    opens = said.command is not None and said.command.name == OPEN_FORM
+    return str(said.command.args["form"]) if said.command and opens else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pydantic import BaseModel, Field, validator
+
+from retriever.dialogue.commands import Command
 from retriever.search.results import Hit
 
 Outcome = Literal["answered", "clarify", "no_answer", "form", "handoff", "smalltalk", "refused", "error"]
@@ -27,31 +29,41 @@ class Context:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Value(BaseModel):
+    """A value that crosses from the dialogue to the website as JSON; keys that are not known yet are left alone."""
+
+    class Config:
+        """Values do not change."""
+
+        frozen = True
+
+
+class Choice(Value):
     """One entry on offer, with words that tell it from the others."""
 
-    entry_id: str
+    entry_id: str = ""
     title: str
-    label: str
+    label: str = ""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Value):
     """The part of an entry that an answer comes from; dates are ISO days or empty, `score` is 0-1."""
 
     entry_id: str
     title: str
-    section: str
-    url: str
-    version: int
-    effective_from: str
-    effective_to: str
-    score: float
+    section: str = ""
+    url: str = ""
+    version: int = 1
+    effective_from: str = ""
+    effective_to: str = ""
+    score: float = Field(default=0.0, ge=0, le=1)
+
+    @validator("effective_from", "effective_to", pre=True)
+    def _none_is_empty(cls, value: Any) -> Any:
+        return value or ""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Value):
     """One of several parts answered in one turn."""
 
     entry: str
@@ -75,6 +87,6 @@ class Reply:
     hits: tuple[Hit, ...] = ()
     suggestions: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
-    command: Mapping[str, Any] | None = None
+    command: Command | None = None
     act: str = ""
     context: Context = field(default_factory=Context)

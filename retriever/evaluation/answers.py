@@ -7,19 +7,20 @@ from collections.abc import Sequence
 
 from kb.facets import facets
 from kb.settings import Settings
-from retriever.dialogue.reply import reply
-from retriever.dialogue.values import Context, Reply
+from retriever.dialogue.message import Message
+from retriever.dialogue.scope import Desk
+from retriever.dialogue.turn import Memory, turn
+from retriever.dialogue.values import Reply
 from retriever.search.searcher import Searcher
 from retriever.training.calibrate import Gold
-
-ACT = ""  # put as a question: no classifier stands before it here
 
 
 def answer_shares(searcher: Searcher, gold: Sequence[Gold], settings: Settings, today: dt.date) -> dict[str, float]:
     """Return shares (0-1) of all questions: the first entry right, a part that answers shown; and of those with a
-    figure: the figure shown. What is asked back or refused counts as not shown.
+    figure: the figure shown. What is asked back or refused counts as not shown. No classifier is asked.
     """
-    told = [(row, reply(row.question, ACT, Context(), searcher, settings, today)) for row in gold]
+    desk = Desk(searcher, settings, today)
+    told = [(row, turn(Message(row.question), Memory(), {}, desk).reply) for row in gold]
     figured = [(row, said) for row, said in told if row.figure]
     return {
         "entry": _share([said.entry in row.entries for row, said in told]),

@@ -31,20 +31,21 @@ def test_acts_are_told_apart_with_macro_f1_of_95_percent(project, monkeypatch):
 def test_out_of_scope_lines_are_not_answered_from_guides(project, shared, monkeypatch):
     import datetime as dt
 
-    from retriever.dialogue.reply import reply
-    from retriever.dialogue.values import Context
+    from retriever.dialogue.message import Message
+    from retriever.dialogue.scope import Desk
+    from retriever.dialogue.turn import Memory, turn
     from retriever.search.searcher import Searcher
 
     monkeypatch.setenv("QXB_DATA_DIR", str(MADE))
     lines = (shared / "data" / "out_of_scope_dev.txt").read_text(encoding="utf-8").split("\n")
     lines = [line for line in map(str.strip, lines) if line]
     searcher = Searcher.open(project.settings)
-    day = dt.date(2026, 11, 22)
+    desk = Desk(searcher, project.settings, dt.date(2026, 11, 22))
     seen = parsed(project.model, lines)
     answered = [
         line
         for line, act, sure in zip(lines, seen["acts"], seen["confidences"], strict=True)
-        if reply(line, act, Context(), searcher, project.settings, day, sure).sources
+        if turn(Message(line), Memory(), {act: sure}, desk).reply.sources
     ]
     assert len(answered) <= 0.02 * len(lines), answered
 

@@ -7,6 +7,7 @@ from kb.errors import UnknownEntry
 from kb.facets import facets
 from kb.files import GUIDES, read_file
 from kb.settings import Settings
+from retriever.dialogue.message import Message
 from retriever.dialogue.scope import Desk
 from retriever.dialogue.turn import Memory, turn
 from retriever.index import part_cues
@@ -103,7 +104,7 @@ class Talk:
         self.memory, self.replies = Memory(), []
 
     def say(self, message, act="ask_guide", silent=0.0, sure=0.0):
-        done = turn(message, act, self.memory, self.desk, silent, sure)
+        done = turn(Message(message, silent), self.memory, {act: sure}, self.desk)
         self.memory = done.memory
         self.replies.append(done.reply)
         assert 0 < len(done.reply.text) <= 300

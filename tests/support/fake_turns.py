@@ -6,6 +6,7 @@ from dialogue_world import PairSearcher
 from fake_rasa import FakeRasa
 
 from kb.settings import Settings
+from retriever.dialogue.message import Message
 from retriever.dialogue.payload import payload
 from retriever.dialogue.scope import Desk
 from retriever.dialogue.turn import Memory, turn
@@ -25,6 +26,6 @@ class TurnsRasa(FakeRasa):
         """The items of one turn."""
         act = next((act for word, act in ACTS if word in text), "inform")
         desk = Desk(self.small, Settings(), dt.date.fromisoformat(metadata["today"]))
-        done = turn(text, act, self.memories.get(sender, Memory()), desk)
+        done = turn(Message(text), self.memories.get(sender, Memory()), {act: 0.0}, desk)
         self.memories[sender] = done.memory
-        return [{"recipient_id": sender, "custom": payload(done.reply, done.memory.form)}]
+        return [{"recipient_id": sender, "custom": payload(done.reply, done.memory.form).as_json()}]

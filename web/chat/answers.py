@@ -7,10 +7,12 @@ from typing import Any
 
 from kb.privacy import Masked, mask
 from kb.settings import Settings
+from retriever.dialogue.payload import Payload
+from retriever.dialogue.values import Source
 from web.chat.conversations import Answer
-from web.chat.rasa import Payload
 from web.chat.requests import Request
 from web.knowledge.entries import Entries
+from web.knowledge.list_answers import Lists
 from web.text import split_answer
 
 Item = dict[str, Any]
@@ -44,7 +46,7 @@ def compose(payload: Payload, entries: Entries, settings: Settings, done: Item |
         act_confidence=act_confidence,
         confidence=payload.confidence,
         sources=tuple(sources(payload)),
-        why=tuple(payload.why),
+        why=tuple(one.dict() for one in payload.why),
         entry=payload.entry,
         version=payload.version,
         facet=payload.facet,
@@ -127,12 +129,26 @@ def sources(payload: Payload) -> list[Item]:
     return [
         {
             **source.dict(),
-            "effective_from": source.effective_from and source.effective_from.isoformat(),
-            "effective_to": source.effective_to and source.effective_to.isoformat(),
+            "effective_from": source.effective_from or None,
+            "effective_to": source.effective_to or None,
             "url": f"/entries/{source.entry_id}",
         }
         for source in payload.sources
     ]
+
+
+def filled(payload: Payload, lists: Lists) -> tuple[Payload, Item | None]:
+    """Return the answer with the list that it asks for as it stands now, and the way to the page that has all of it.
+
+    An answer that asks for no list stays as it is, without a link.
+    """
+    listing = payload.command and lists.of(payload.command.name, payload.command.args)
+    if not listing:
+        return payload, None
+    found = tuple(Source(**source) for source in listing.sources)
+    outcome = payload.outcome if found else "no_answer"
+    said = payload.copy(update={"text": listing.text, "sources": found, "outcome": outcome})
+    return said, {"type": "link", "title": listing.title, "url": listing.url}
 
 
 def _choices(purpose: str, title: str, labels: Sequence[str]) -> Item:

@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kb.settings import Settings
+from retriever.dialogue.commands import SHOWN
+from retriever.dialogue.payload import Payload
 from web import clock
 from web.chat import answers
 from web.chat.conversations import Answer, Conversations, Turn
 from web.chat.locks import Locks
-from web.chat.rasa import Payload, Rasa, Source
+from web.chat.rasa import Rasa
 from web.chat.requests import Requests
 from web.commands import Said
 from web.errors import DialogueDown, WebError
 from web.knowledge.entries import Entries
-from web.knowledge.list_answers import Listing, Lists
+from web.knowledge.list_answers import Lists
 from web.metrics import Metrics
 from web.text import clean, wordless
 
 log = logging.getLogger(__name__)
-ONLY_SHOWN = {"emergency.shown"}  # the numbers to call are the whole answer; a number to wait for would mislead
 
 
 @dataclass(frozen=True)
@@ -126,15 +127,15 @@ class Chat:
     def _asked(self, turn: Turn, text: str) -> Answer:
         with self._metrics.rasa_seconds.time():
             payload = self._rasa.ask(turn.conversation_id, text, turn.id, clock.today())
-        if listing := payload.command and self._lists.of(payload.command.name, payload.command.args):
-            return answers.compose(listed(payload, listing), self._entries, self._settings, link(listing))
-        return answers.compose(payload, self._entries, self._settings, self._carried_out(payload, turn, text))
+        payload, link = answers.filled(payload, self._lists)
+        done = link or self._carried_out(payload, turn, text)
+        return answers.compose(payload, self._entries, self._settings, done)
 
     def _carried_out(self, payload: Payload, turn: Turn, text: str) -> dict[str, Any] | None:
         if payload.command is None:
             return None
         name, args = payload.command.name, payload.command.args
-        if name in ONLY_SHOWN:
+        if name in SHOWN:
             return None
         said = Said(turn.conversation_id, turn.id, text)
         done = next((item for acts in self._commands if (item := acts.carry_out(name, args, said))), None)
@@ -167,15 +168,3 @@ class Chat:
         if item["type"] != "guide":
             return item
         return self._entries.card(item["entry_id"], item["version"], item["facet"], item["key"])
-
-
-def listed(payload: Payload, listing: Listing) -> Payload:
-    """Return the answer with a list in it as it stands now, and the entries it names as its sources."""
-    found = [Source(**source) for source in listing.sources]
-    outcome = payload.outcome if found else "no_answer"
-    return payload.copy(update={"text": listing.text, "sources": found, "outcome": outcome})
-
-
-def link(listing: Listing) -> dict[str, Any]:
-    """Return the way to the page that has the whole list."""
-    return {"type": "link", "title": listing.title, "url": listing.url}

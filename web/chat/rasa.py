@@ -3,70 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any
 
 import httpx
-from pydantic import BaseModel, Field, ValidationError, validator
+from pydantic import ValidationError
 
 from kb.settings import Settings
+from retriever.dialogue.acts import Acts, acts_of
+from retriever.dialogue.payload import Payload
 from web.errors import BadReply, DialogueDown, DialogueSlow
 
-Outcome = Literal["answered", "clarify", "no_answer", "form", "handoff", "smalltalk", "refused", "error"]
 CONNECT_SECONDS = 2.0
-
-
-class Source(BaseModel):
-    """The passage an answer was taken from. `score` is 0-1."""
-
-    entry_id: str
-    title: str
-    section: str = ""
-    version: int = 1
-    effective_from: dt.date | None = None
-    effective_to: dt.date | None = None
-    score: float = Field(default=0.0, ge=0, le=1)
-
-    @validator("effective_from", "effective_to", pre=True)
-    def _empty_is_none(cls, value: Any) -> Any:
-        return value or None
-
-
-class Candidate(BaseModel):
-    """An entry the person may have meant; `label` says what sets it apart."""
-
-    entry_id: str = ""
-    title: str
-    label: str = ""
-
-
-class Command(BaseModel):
-    """Something to do for the person: its name and what it needs."""
-
-    name: str = Field(min_length=1, max_length=64)
-    args: dict[str, Any] = {}
-
-
-class Payload(BaseModel):
-    """What the dialogue decided on one turn. Keys that are not known yet are left alone."""
-
-    outcome: Outcome
-    text: str = ""
-    entry: str = ""
-    version: int = 0
-    facet: str = ""
-    key: str = ""
-    confidence: float = Field(default=0.0, ge=0, le=1)
-    act: str = ""
-    act_confidence: float | None = Field(default=None, ge=0, le=1)
-    sources: list[Source] = []
-    candidates: list[Candidate] = []
-    suggestions: list[str] = []
-    why: list[dict[str, Any]] = []
-    command: Command | None = None
-
-    @validator("entry", "facet", "key", "act", "text", pre=True)
-    def _none_is_empty(cls, value: Any) -> Any:
-        return "" if value is None else value
 
 
 class Rasa:
@@ -98,6 +45,15 @@ class Rasa:
         except ValueError as error:
             raise BadReply("对话服务的答复读不懂") from error
         return merge(items)
+
+    def acts(self, text: str) -> Acts:
+        """Return what the classifier holds a message for; none while the server is away."""
+        try:
+            reply = self._client.post(f"{self._base}/model/parse", json={"text": text})
+            reply.raise_for_status()
+            return acts_of(reply.json())
+        except (httpx.HTTPError, ValueError, AttributeError):
+            return {}
 
     def alive(self) -> bool:
         """Say whether the dialogue server answers."""

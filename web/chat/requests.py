@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from kb.database import reading, writing
+from retriever.dialogue.commands import BOOK_AGENT, CREATE_TICKET, SAVE_PROFILE, SAVE_RATING, SAVE_SUBSCRIPTION
 from web import clock
 from web.chat.tables import requests
 
@@ -20,11 +21,11 @@ TRIES = 5
 # The desk cannot call back a masked number: what was given as a contact is kept as given.
 CONTACTS = {"contact", "contact_name", "phone", "email"}
 NAMES = {
-    "ticket.create": "诉求",
-    "agent.book": "帮代办预约",
-    "profile.save": "企业信息",
-    "rating.save": "评价",
-    "subscription.save": "订阅",
+    CREATE_TICKET: "诉求",
+    BOOK_AGENT: "帮代办预约",
+    SAVE_PROFILE: "企业信息",
+    SAVE_RATING: "评价",
+    SAVE_SUBSCRIPTION: "订阅",
 }
 
 

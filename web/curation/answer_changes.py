@@ -25,8 +25,9 @@ from retriever.search.snapshot import Pinned
 from web import clock
 from web.accounts import audit
 from web.accounts.people import Person
+from web.chat.rehearsal import Rehearsal
 from web.curation.errors import StaleEffect, UnknownEffect
-from web.curation.kept_questions import Said, Stored, right, said_to, stored
+from web.curation.kept_questions import Said, Stored, classified, right, said_to, stored
 from web.curation.tables import effects
 from web.database import new_id
 
@@ -48,9 +49,12 @@ class Job:
 class Effects:
     """Computes effects one after another in a thread of its own. `searcher` opens the search that the chat uses."""
 
-    def __init__(self, store: Store, settings: Settings, searcher: Callable[[], Searcher], judged: Settled) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, searcher: Callable[[], Searcher], judged: Settled, rehearsal: Rehearsal
+    ) -> None:
         """Keep rows in the store's database; `judged` returns questions with the entry that people settled on."""
-        self._store, self._settings, self._searcher, self._judged = store, settings, searcher, judged
+        self._store, self._settings, self._searcher = store, settings, searcher
+        self._judged, self._rehearsal = judged, rehearsal
         self._guard = threading.Condition()
         self._jobs: list[Job] = []
         self._thread: threading.Thread | None = None
@@ -156,8 +160,8 @@ class Effects:
     def _computed(self, job: Job) -> dict[str, Any]:
         before, after = job.searchers()
         questions = stored(self._store.entries(), self._store.engine, self._judged())
-        old = said_to(questions, before, self._settings)
-        new = said_to(questions, after, self._settings)
+        acts = classified(questions, self._rehearsal)
+        old, new = (said_to(acts, searcher, self._rehearsal) for searcher in (before, after))
         changes = [_change(one, old[one.text], new[one.text]) for one in questions if old[one.text] != new[one.text]]
         return {
             "asked": len(questions),

@@ -1,29 +1,30 @@
-"""The hit test: what a visitor would see for a question, and why; the very function that the chat calls."""
+"""The hit test: what a visitor would see for a question, and why; it goes the way of the chat."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 from sqlalchemy.engine import Engine
 
 from kb.database import writing
-from kb.errors import UnknownEntry
 from kb.settings import Settings
-from retriever.dialogue.reply import reply, without_numbers
-from retriever.dialogue.values import Context, Reply
+from retriever.dialogue.message import Message
+from retriever.dialogue.payload import Payload
 from retriever.search import tuning
 from retriever.search.fusion import Weights
 from retriever.search.results import Found
 from retriever.search.searcher import Searcher
 from retriever.search.tuning import Tuning
-from retriever.text.normalize import clean
 from web import clock
 from web.accounts import audit
 from web.accounts.people import Person
+from web.chat.rehearsal import Rehearsal
 from web.curation.errors import BadTuning
 
 ACTS = {
+    "": "由对话判断",
     "ask_guide": "问办事",
     "ask_facet": "问某一部分",
     "ask_policy": "问政策",
@@ -64,23 +65,29 @@ TOP = 8
 
 @dataclass(frozen=True)
 class HitTest:
-    """One try: what is said, what was found before that, and the tuning it was tried with."""
+    """One try: what a visitor would read and be shown, what was found before that, and the tuning it was tried with.
 
-    reply: Reply
+    `classified` says that the dialogue's classifier was asked; without it the message counts as a question.
+    """
+
+    said: Payload
+    link: dict[str, Any] | None
     found: Found
     tuning: Tuning
+    classified: bool
 
 
-def hit_test(question: str, act: str, entry_id: str, searcher: Searcher, settings: Settings, trial: Tuning) -> HitTest:
-    """Try a question (BadTuning). `entry_id` is what the talk was about before, empty for a fresh one."""
+def hit_test(
+    question: str, act: str, entry_id: str, searcher: Searcher, rehearsal: Rehearsal, trial: Tuning
+) -> HitTest:
+    """Try a question (BadTuning). `entry_id` is what the talk was about before, empty for a fresh one.
+
+    `act` is one of ACTS; the empty one leaves it to the classifier, as in the chat.
+    """
     tried = searcher.tried(_fit(trial))
-    try:
-        context = Context(entry=searcher.entry(entry_id).id) if entry_id else Context()
-    except UnknownEntry:
-        context = Context()
-    day = clock.today()
-    said = reply(question, act, context, tried, settings, day)
-    return HitTest(said, tried.search(without_numbers(clean(question)), top_k=TOP, on=day), trial)
+    done = rehearsal.say(question, tried, entry_id=entry_id, acts={act: 0.0} if act else None)
+    found = tried.search(Message(question).searched, top_k=TOP, on=clock.today())
+    return HitTest(done.payload, done.link, found, trial, bool(done.acts) and not act)
 
 
 def tuning_of(form: Mapping[str, str], settings: Settings) -> Tuning:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,11 +12,10 @@ from sqlalchemy.engine import Engine
 
 from kb.database import reading
 from kb.models import Entry
-from kb.settings import Settings
-from retriever.dialogue.reply import reply
-from retriever.dialogue.values import Context
+from retriever.dialogue.acts import Acts
 from retriever.search.searcher import Searcher
 from web import clock
+from web.chat.rehearsal import Rehearsal
 from web.chat.tables import turns
 
 LATELY = dt.timedelta(days=90)
@@ -63,12 +62,23 @@ def stored(entries: Iterable[Entry], engine: Engine, judged: Iterable[tuple[str,
     return list(found.values())
 
 
-def said_to(questions: Iterable[Stored], searcher: Searcher, settings: Settings) -> dict[str, Said]:
-    """Return what the chat would say to each question at the start of a conversation."""
-    found, day = {}, clock.today()
+def classified(questions: Sequence[Stored], rehearsal: Rehearsal) -> dict[str, Acts]:
+    """Return what the classifier holds each question for; once it is away, none for all that are left."""
+    found: dict[str, Acts] = {}
     for one in questions:
-        said = reply(one.text, "ask_guide", Context(), searcher, settings, day)
-        found[one.text] = Said(said.outcome, said.entry, said.key)
+        found[one.text] = rehearsal.classify(one.text)
+        if not found[one.text]:
+            break
+        time.sleep(BREATH)
+    return {one.text: found.get(one.text, {}) for one in questions}
+
+
+def said_to(acts: Mapping[str, Acts], searcher: Searcher, rehearsal: Rehearsal) -> dict[str, Said]:
+    """Return what the chat would say to each question at the start of a conversation."""
+    found = {}
+    for text, one in acts.items():
+        said = rehearsal.say(text, searcher, acts=one).payload
+        found[text] = Said(said.outcome, said.entry, said.key)
         time.sleep(BREATH)
     return found
 

@@ -9,15 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from kb.database import reading, writing
-from kb.errors import UnknownEntry
 from kb.settings import Settings
-from retriever.dialogue.reply import reply
-from retriever.dialogue.values import Context, Reply
+from retriever.dialogue.payload import Payload
 from retriever.search import tuning
 from retriever.search.searcher import Searcher
 from web import clock
 from web.accounts import audit
 from web.accounts.people import Person
+from web.chat.rehearsal import Rehearsal
 from web.curation.errors import InvalidEntry, UnknownQuestion
 from web.curation.queue_rows import Asked, Question, change, read, with_asked
 from web.curation.tables import asked, questions
@@ -34,9 +33,11 @@ FEWEST_FOR_FLOOR, MOST_FOR_FLOOR = 8, 60
 class Queue:
     """The rows of the queue. `searcher` opens the search that the chat uses."""
 
-    def __init__(self, engine: Engine, settings: Settings, searcher: Callable[[], Searcher]) -> None:
-        """Keep rows through `engine`."""
-        self._engine, self._settings, self._searcher = engine, settings, searcher
+    def __init__(
+        self, engine: Engine, settings: Settings, searcher: Callable[[], Searcher], rehearsal: Rehearsal
+    ) -> None:
+        """Keep rows through `engine`; `rehearsal` asks as a visitor would."""
+        self._engine, self._settings, self._searcher, self._rehearsal = engine, settings, searcher, rehearsal
         self._turn = threading.Lock()
         self._floor: float | None = None
 
@@ -61,10 +62,10 @@ class Queue:
                     closed.append(row.id)
         return closed
 
-    def ask_again(self, one: Asked, searcher: Searcher) -> Reply:
-        """Return what the chat would say to the question today."""
-        context = Context(entry=one.after_entry) if self._there(one.after_entry, searcher) else Context()
-        return reply(one.text, one.act, context, searcher, self._settings, clock.today())
+    def ask_again(self, one: Asked, searcher: Searcher) -> Payload:
+        """Return what the chat would say to the question today; the act is the one of then while nobody classifies."""
+        acts = self._rehearsal.classify(one.text) or {one.act: 0.0}
+        return self._rehearsal.say(one.text, searcher, entry_id=one.after_entry, acts=acts).payload
 
     def page(self, state: str = "open", department: str = "", number: int = 1) -> tuple[list[Question], int]:
         """Return page `number` (from 1) of the rows, largest first, and how many there are."""
@@ -197,9 +198,3 @@ class Queue:
             titles = searcher.titles()[:MOST_FOR_FLOOR]
             self._floor = clusters.floor_of(searcher.encoder, titles) if len(titles) >= FEWEST_FOR_FLOOR else 0.0
         return self._floor
-
-    def _there(self, entry_id: str, searcher: Searcher) -> bool:
-        try:
-            return bool(entry_id) and bool(searcher.entry(entry_id))
-        except UnknownEntry:
-            return False

@@ -11,6 +11,7 @@ from kb.settings import Settings
 from kb.store import Store
 from retriever.index.index import Index
 from retriever.search.searcher import Searcher
+from web.chat.rehearsal import Rehearsal
 from web.curation.answer_changes import Effects, Settled
 from web.curation.editing import Editing
 from web.curation.entry_list import Shelf
@@ -37,6 +38,7 @@ class Curation:
     shelf: Shelf
     files: Files
     imports: Imports
+    rehearsal: Rehearsal
 
     def searcher(self) -> Searcher:
         """Return the search of the site, opened (SearchDown)."""
@@ -62,15 +64,15 @@ class Curation:
                 log.exception("tick failed")
 
 
-def open_curation(store: Store, settings: Settings, search: Search, judged: Settled) -> Curation:
+def open_curation(store: Store, settings: Settings, search: Search, judged: Settled, rehearsal: Rehearsal) -> Curation:
     """Put the services together on the site's database and search; `judged` are the questions people settled."""
 
     def searcher() -> Searcher:
         return cast(Searcher, search.finder())
 
     engine = store.engine
-    queue = Queue(engine, settings, searcher)
-    effects = Effects(store, settings, searcher, judged)
+    queue = Queue(engine, settings, searcher, rehearsal)
+    effects = Effects(store, settings, searcher, judged, rehearsal)
 
     def in_force(before: Index, after: Index) -> None:
         queue.recheck()
@@ -80,4 +82,4 @@ def open_curation(store: Store, settings: Settings, search: Search, judged: Sett
     editing, shelf = Editing(engine, publisher.want), Shelf(engine)
     files = Files(engine, settings.data_dir / "files")
     imports = Imports(engine, store, settings.data_dir / "imports")
-    return Curation(search, store, editing, queue, effects, publisher, shelf, files, imports)
+    return Curation(search, store, editing, queue, effects, publisher, shelf, files, imports, rehearsal)

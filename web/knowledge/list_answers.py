@@ -11,6 +11,7 @@ from kb.bodies import NoticeBody
 from kb.facets import notice_time
 from kb.models import Entry
 from kb.workdays import Calendar
+from retriever.dialogue.commands import LIST_NOTICES, LIST_PLACES, LIST_PROPERTY
 from web.clock import local_now
 from web.knowledge.notices_ahead import upcoming
 from web.knowledge.places import Spot, nearest, property_text, with_property
@@ -56,9 +57,9 @@ class Lists:
         """Read through `entries`; `now` is the local time."""
         self._entries, self._calendar, self._now = entries, calendar, now
         self._makers: Mapping[str, Callable[[Mapping[str, Any]], Listing]] = {
-            "list.notices": self._notices,
-            "list.places": self._places,
-            "list.property": self._property,
+            LIST_NOTICES: self._notices,
+            LIST_PLACES: self._places,
+            LIST_PROPERTY: self._property,
         }
 
     def of(self, name: str, args: Mapping[str, Any]) -> Listing | None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from retriever.dialogue.commands import SAVE_PROFILE, SAVE_SUBSCRIPTION, SHOW_PROFILE
 from web.commands import Said
 from web.errors import WebError
 from web.outbox import WIDGET
@@ -28,7 +29,7 @@ class ProfileCommands:
     def __init__(self, desk: ServingDesk) -> None:
         """Act on `desk`."""
         self._desk = desk
-        self._known = {"profile.save": self._save, "profile.show": self._show, "subscription.save": self._subscribe}
+        self._known = {SAVE_PROFILE: self._save, SHOW_PROFILE: self._show, SAVE_SUBSCRIPTION: self._subscribe}
 
     def carry_out(self, name: str, args: Mapping[str, Any], said: Said) -> Item | None:
         """Return the item that shows what was done, None for what is not about profiles.

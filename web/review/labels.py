@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from retriever.dialogue.commands import BOOK_AGENT, CREATE_TICKET, SAVE_PROFILE, SAVE_RATING, SAVE_SUBSCRIPTION
+
 OUTCOMES = {
     "answered": "已回答",
     "clarify": "已反问",
@@ -60,11 +62,11 @@ FACETS = {
     "basis": "依据",
 }
 FORMS = (
-    ("report_appeal", "ticket.create", "企业诉求"),
-    ("book_agent", "agent.book", "帮代办预约"),
-    ("match_policy", "profile.save", "企业信息与政策匹配"),
-    ("subscribe", "subscription.save", "订阅"),
-    ("rate", "rating.save", "评价"),
+    ("report_appeal", CREATE_TICKET, "企业诉求"),
+    ("book_agent", BOOK_AGENT, "帮代办预约"),
+    ("match_policy", SAVE_PROFILE, "企业信息与政策匹配"),
+    ("subscribe", SAVE_SUBSCRIPTION, "订阅"),
+    ("rate", SAVE_RATING, "评价"),
 )
 
 

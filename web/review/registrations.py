@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from kb.privacy import mask
+from retriever.dialogue.commands import BOOK_AGENT, CREATE_TICKET
 from web.chat.requests import CONTACTS, NAMES, masked
 from web.chat.tables import requests
 from web.tickets.bookings.steps import BOOKING
@@ -79,8 +80,8 @@ def sent(connection: Connection, begin: dt.datetime, end: dt.datetime) -> Counte
     """Count what conversations had registered in a stretch of time (UTC), by the name of the command."""
     counted: Counter[str] = Counter()
     for name, table, at in (
-        ("ticket.create", tickets, tickets.c.registered_at),
-        ("agent.book", bookings, bookings.c.booked_at),
+        (CREATE_TICKET, tickets, tickets.c.registered_at),
+        (BOOK_AGENT, bookings, bookings.c.booked_at),
     ):
         query = (
             sa.select(sa.func.count()).select_from(table).where(at >= begin, at < end, table.c.conversation_id != "")

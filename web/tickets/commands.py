@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from retriever.dialogue.commands import BOOK_AGENT, CREATE_TICKET, QUERY_PROGRESS, SAVE_RATING
 from web.clock import local
 from web.commands import Said
 from web.numbers import ALPHABET, RANDOM_LENGTH, normal
@@ -39,10 +40,10 @@ class Commands:
         """Act on `desk`; `mask` hides personal numbers in what is told; `way` finds the steps of an item to book."""
         self._desk, self._mask, self._way = desk, mask, way
         self._known = {
-            "ticket.create": self._create,
-            "progress.query": self._progress,
-            "rating.save": self._rate,
-            "agent.book": self._book,
+            CREATE_TICKET: self._create,
+            QUERY_PROGRESS: self._progress,
+            SAVE_RATING: self._rate,
+            BOOK_AGENT: self._book,
         }
 
     def carry_out(self, name: str, args: Mapping[str, Any], said: Said) -> Item | None:

@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from retriever.dialogue.commands import (
+    BOOK_AGENT,
+    CREATE_TICKET,
+    QUERY_PROGRESS,
+    SAVE_PROFILE,
+    SAVE_RATING,
+    SAVE_SUBSCRIPTION,
+)
 from retriever.dialogue.forms import options, profile_fields, readers
 from retriever.dialogue.forms.model import Field, Form
 
@@ -33,7 +41,7 @@ CONTACT = Field(
 APPEAL = Form(
     "appeal",
     "企业诉求",
-    "ticket.create",
+    CREATE_TICKET,
     (
         Field(
             "what",
@@ -79,7 +87,7 @@ APPEAL = Form(
 PROGRESS = Form(
     "progress",
     "查询进度",
-    "progress.query",
+    QUERY_PROGRESS,
     (
         Field(
             "number",
@@ -95,7 +103,7 @@ PROGRESS = Form(
 AGENT = Form(
     "agent",
     "预约代办员",
-    "agent.book",
+    BOOK_AGENT,
     (
         Field(
             "item",
@@ -124,7 +132,7 @@ AGENT = Form(
 PROFILE = Form(
     "profile",
     "企业画像与政策匹配",
-    "profile.save",
+    SAVE_PROFILE,
     (
         Field(
             "code",
@@ -195,7 +203,7 @@ PROFILE = Form(
 RATING = Form(
     "rating",
     "服务评价",
-    "rating.save",
+    SAVE_RATING,
     (
         Field(
             "subject",
@@ -240,7 +248,7 @@ RATING = Form(
 SUBSCRIBE = Form(
     "subscribe",
     "订阅",
-    "subscription.save",
+    SAVE_SUBSCRIPTION,
     (
         Field(
             "topic",

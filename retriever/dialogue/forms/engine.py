@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from kb.text_fit import fit
+from retriever.dialogue.commands import Command
 from retriever.dialogue.forms import form_words
 from retriever.dialogue.forms.catalogue import FORMS
 from retriever.dialogue.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
+from retriever.dialogue.message import Message
 from retriever.dialogue.quick_replies import is_button
-from retriever.text.normalize import clean, normalise
+from retriever.text.normalize import normalise
 
 LIMIT = 300
 PREFILLED = {
@@ -26,14 +28,14 @@ PREFILLED = {
 TELLING = {"what": 12, "stars": 0, "topic": 0}
 
 
-def start(name: str, message: str, today: dt.date, serial: int) -> Step:
+def start(name: str, message: Message, today: dt.date, serial: int) -> Step:
     """Open a form, taking from the opening message what it already tells."""
     form = FORMS[name]
     values: dict[str, Any] = {}
     for wanted in PREFILLED[name]:
-        if len(clean(message)) >= TELLING.get(wanted, 0):
+        if len(message.clean) >= TELLING.get(wanted, 0):
             try:
-                values[wanted] = form.field(wanted).read(message, Asked(today, values))
+                values[wanted] = form.field(wanted).read(message.raw, Asked(today, values))
             except BadValue:
                 continue
     state = State(name, values, "", serial + 1)
@@ -66,9 +68,9 @@ def resume(state: State) -> str:
     return f"接着填{FORMS[state.form].title}，{prompt(state)[0]}"
 
 
-def handle(state: State, message: str, act: str, today: dt.date) -> Step:
+def handle(state: State, message: Message, act: str, today: dt.date) -> Step:
     """Return what the message does to an open form; a step that is not taken leaves the message to others."""
-    text, form = clean(message), FORMS[state.form]
+    text, form = message.clean, FORMS[state.form]
     item = form.field(state.asking) if state.asking not in (CONFIRM, CHANGE) else None
     if item is not None and text in item.options:
         return _take(state, item, text, today)
@@ -77,7 +79,7 @@ def handle(state: State, message: str, act: str, today: dt.date) -> Step:
         return moved
     if item is None:
         return _decide(state, form, text, act, today)
-    return _answer(state, item, message.strip(), act, today)
+    return _answer(state, item, message, act, today)
 
 
 def _left(state: State, form: Form, text: str, act: str, today: dt.date) -> Step | None:
@@ -88,7 +90,7 @@ def _left(state: State, form: Form, text: str, act: str, today: dt.date) -> Step
         return (
             Step(State(serial=state.serial))
             if form_words.AWAY.search(text)
-            else start(form.name, "", today, state.serial - 1)
+            else start(form.name, Message(""), today, state.serial - 1)
         )
     if form_words.BACK.search(text) and len(text) <= 10:
         return _previous(state, form, today)
@@ -96,17 +98,17 @@ def _left(state: State, form: Form, text: str, act: str, today: dt.date) -> Step
     return _ask(state) if said_again else None
 
 
-def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -> Step:
+def _answer(state: State, item: Field, message: Message, act: str, today: dt.date) -> Step:
     """Take the message as it was written as the value asked for, unless it is a question or talk in between."""
-    text = clean(message)
-    if (act in form_words.QUESTION_ACTS and form_words.ASKS.search(text)) or is_button(text):
+    text = message.clean
+    if (act in form_words.QUESTION_ACTS and form_words.ASKS.search(text)) or is_button(message):
         return Step(state)
     if item.optional and (form_words.SKIP.search(text) or (act == "deny" and len(text) <= 8)):
         return _onward(replace(state, values={**state.values, item.name: None}), "", today)
     if item.free and _interrupts(item, text, act):
         return Step(state)
     try:
-        return _take(state, item, message, today)
+        return _take(state, item, message.raw.strip(), today)
     except BadValue as error:
         if (
             act in form_words.OTHER_ACTS | form_words.FORM_ACTS
@@ -171,7 +173,7 @@ def _finish(state: State, form: Form) -> Step:
         "summary": [list(row) for row in shown(form, values)],
         "key": f"{form.name}-{state.serial}",
     }
-    return Step(State(serial=state.serial), form.done.format(**values), (), {"name": form.command, "args": args})
+    return Step(State(serial=state.serial), form.done.format(**values), (), Command(name=form.command, args=args))
 
 
 def _decide(state: State, form: Form, text: str, act: str, today: dt.date) -> Step:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from retriever.dialogue.commands import Command
+
 Values = dict[str, Any]
 
 
@@ -112,7 +114,7 @@ class Step:
     state: State
     text: str = ""
     suggestions: tuple[str, ...] = ()
-    command: Mapping[str, Any] | None = None
+    command: Command | None = None
 
     @property
     def taken(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from kb.bodies import PROPERTIES
+from retriever.dialogue.commands import LIST_NOTICES, LIST_PLACES, LIST_PROPERTY, Command
 from retriever.dialogue.entities.enterprise_types import district_in
 from retriever.dialogue.values import Context, Reply
 
@@ -32,9 +33,9 @@ FORMS = (("会议通知", re.compile(r"会议|培训|讲座|宣讲")), ("活动�
 def listed(text: str, context: Context) -> Reply | None:
     """Return the reply that has a list filled in; None when no list is asked for."""
     for name, found in (
-        ("list.property", _property(text)),
-        ("list.places", _places(text)),
-        ("list.notices", _notices(text)),
+        (LIST_PROPERTY, _property(text)),
+        (LIST_PLACES, _places(text)),
+        (LIST_NOTICES, _notices(text)),
     ):
         if found is not None:
             return _reply(name, found, context)
@@ -64,14 +65,14 @@ def _notices(text: str) -> dict[str, Any] | None:
 
 def _reply(name: str, args: dict[str, Any], context: Context) -> Reply:
     lead = {
-        "list.property": "清单见下方。",
-        "list.places": "办事地点见下方。",
-        "list.notices": "近期的通知和活动见下方。",
+        LIST_PROPERTY: "清单见下方。",
+        LIST_PLACES: "办事地点见下方。",
+        LIST_NOTICES: "近期的通知和活动见下方。",
     }[name]
     return Reply(
         "answered",
         lead,
         confidence=1.0,
-        command={"name": name, "args": args},
+        command=Command(name=name, args=args),
         context=replace(context, text=lead, candidates=(), failures=0),
     )

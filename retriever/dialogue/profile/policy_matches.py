@@ -11,6 +11,7 @@ from typing import Any
 from kb.matching.next_question import Question, next_question
 from kb.matching.policies import CAUTION, STANDINGS, Match, Policy, match, policies, reaching
 from kb.text_fit import fit
+from retriever.dialogue.commands import Command
 from retriever.dialogue.profile.profile_state import Enterprise
 from retriever.dialogue.scope import Desk
 from retriever.dialogue.values import Context, Reply, Source
@@ -43,7 +44,7 @@ def matched(
         confidence=1.0,
         sources=tuple(_source(one, desk) for one in shown[:NAMED]),
         suggestions=options(question),
-        command={"name": command, "args": {**args, "told": told, "count": len(shown)}},
+        command=Command(name=command, args={**args, "told": told, "count": len(shown)}),
         context=replace(context, text=text, entry="", facet="", candidates=(), failures=0),
     )
     return said, question.field if question else ""
@@ -91,4 +92,13 @@ def options(question: Question | None) -> tuple[str, ...]:
 def _source(one: Match, desk: Desk) -> Source:
     entry = desk.searcher.entry(one.policy.id)
     begin, end = (day.isoformat() if day else "" for day in (entry.effective_from, entry.effective_to))
-    return Source(entry.id, entry.title, "申报条件", f"/entries/{entry.id}", entry.version, begin, end, 1.0)
+    return Source(
+        entry_id=entry.id,
+        title=entry.title,
+        section="申报条件",
+        url=f"/entries/{entry.id}",
+        version=entry.version,
+        effective_from=begin,
+        effective_to=end,
+        score=1.0,
+    )

@@ -8,30 +8,27 @@ from dataclasses import replace
 from typing import Any
 
 from kb.matching.fields import Field, declared
+from retriever.dialogue.commands import SAVE_PROFILE, SHOW_PROFILE
 from retriever.dialogue.forms import profile_answers
 from retriever.dialogue.forms.form_words import ASKS, QUESTION_ACTS, QUIT
 from retriever.dialogue.forms.form_words import SKIP as SKIPS
 from retriever.dialogue.forms.model import Asked, BadValue
 from retriever.dialogue.forms.profile_fields import profile_of
+from retriever.dialogue.message import Message
 from retriever.dialogue.profile import list_requests
 from retriever.dialogue.profile.policy_matches import SKIP, matched
 from retriever.dialogue.profile.profile_state import Enterprise
-from retriever.dialogue.reply import guarded
 from retriever.dialogue.scope import Desk
 from retriever.dialogue.values import Context, Reply
-from retriever.text.normalize import clean
 
 AFRESH = re.compile(r"重新|重填|更新|修改|改一?下|录入|填写?|换一?家|另一?家")
 UNREAD = {"inform", "affirm", "deny", "choose", "correct"}
-SAVE, SHOW = "profile.save", "profile.show"
 Served = tuple[Reply, Enterprise]
 
 
-def taken(message: str, act: str, enterprise: Enterprise, context: Context, desk: Desk) -> Served | None:
+def taken(message: Message, act: str, enterprise: Enterprise, context: Context, desk: Desk) -> Served | None:
     """Return the reply to an answer that was asked for, or a list that was asked for; None leaves the message."""
-    text = clean(message)
-    if guarded(text, context, desk.settings):
-        return None
+    text = message.clean
     if enterprise.asking and not context.candidates and (served := _answered(text, act, enterprise, context, desk)):
         return served
     listed = list_requests.listed(text, context)
@@ -62,20 +59,19 @@ def _again(enterprise: Enterprise, field: Field, context: Context) -> Served:
 
 
 def brought(
-    reply: Reply, opened: bool, enterprise: Enterprise, context: Context, message: str, desk: Desk
+    reply: Reply, opened: bool, enterprise: Enterprise, context: Context, message: Message, desk: Desk
 ) -> Served | None:
     """Return the matches in place of a finished profile, or of a form that would ask what is known already.
 
     `opened` says that this turn has opened the form of the profile. None leaves the reply as it is.
     """
-    command = reply.command or {}
-    if command.get("name") == SAVE:
-        args: Mapping[str, Any] = command["args"]
+    if reply.command is not None and reply.command.name == SAVE_PROFILE:
+        args = reply.command.args
         told = profile_of(args["values"])
         known = Enterprise(told, "", (), enterprise.serial + 1)
         said = "" if told else "资料太少，先按空白的情况看。"
         return _shown(known, desk, context, f"已记下您填的情况。{said}", told, args)
-    if opened and enterprise.known and not AFRESH.search(message):
+    if opened and enterprise.known and not AFRESH.search(message.raw):
         return _shown(enterprise, desk, context, "按您先前填的情况，")
     return None
 
@@ -89,7 +85,7 @@ def _shown(
     args: Mapping[str, Any] | None = None,
 ) -> Served:
     """Return the matches; `told` is what is new and has to be kept by the website."""
-    name = SHOW if told is None else SAVE
+    name = SHOW_PROFILE if told is None else SAVE_PROFILE
     more = {**(args or {}), **({"profile": dict(told), "key": f"profile-{enterprise.serial}"} if told else {})}
     said, asking = matched(enterprise, desk, context, lead, name, **more)
     return said, replace(enterprise, asking=asking)

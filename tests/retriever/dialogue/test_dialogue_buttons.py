@@ -4,6 +4,7 @@ import pytest
 from dialogue_world import Talk
 
 from retriever.dialogue.forms.model import State
+from retriever.dialogue.message import Message
 from retriever.dialogue.payload import payload
 from retriever.dialogue.quick_replies import act_of, is_button
 from retriever.dialogue.values import Reply
@@ -19,13 +20,13 @@ from retriever.dialogue.values import Reply
     ],
 )
 def test_button_has_its_own_act_whatever_the_classifier_says(words, act):
-    assert act_of(words, "out_of_scope") == act
+    assert act_of(Message(words), "out_of_scope") == act
     assert Talk().say(words, "out_of_scope").act == act
 
 
 def test_other_words_keep_the_act_of_the_classifier():
-    assert act_of("转人工要等多久", "ask_facet") == "ask_facet"
-    assert not is_button("转人工要等多久")
+    assert act_of(Message("转人工要等多久"), "ask_facet") == "ask_facet"
+    assert not is_button(Message("转人工要等多久"))
 
 
 @pytest.mark.parametrize("words", ["我要办事", "我要提问"])
@@ -58,7 +59,7 @@ def test_another_one_offers_entries_not_offered_before():
 
 def test_certainty_of_the_act_goes_to_the_website():
     data = payload(Reply("smalltalk", "您好。", act="greet"), State(), 0.91234)
-    assert data["act_confidence"] == 0.9123 and data["confidence"] == 0.0
+    assert data.act_confidence == 0.9123 and data.confidence == 0.0
 
 
 def test_act_beyond_doubt_is_not_overruled_by_what_a_search_finds():

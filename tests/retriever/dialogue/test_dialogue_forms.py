@@ -36,8 +36,8 @@ def test_appeal_asks_one_thing_at_a_time_and_ends_with_a_summary_and_a_command()
     assert [f"第{number}/6步" in text for number, text in enumerate(steps[:6], start=1)] == [True] * 6
     assert summary.text.startswith("请核对：") and "13812345678" in summary.text and summary.command is None
     done = talk.say("确认提交", "affirm")
-    assert done.command["name"] == "ticket.create"
-    assert done.command["args"]["values"]["what"] == WHAT and done.command["args"]["values"]["consent"] is True
+    assert done.command.name == "ticket.create"
+    assert done.command.args["values"]["what"] == WHAT and done.command.args["values"]["consent"] is True
     assert not talk.memory.form.open
 
 
@@ -175,15 +175,15 @@ def test_progress_by_number_in_the_middle_is_queried_at_once():
     talk.say("我要投诉", "report_appeal")
     talk.say(WHAT, "report_appeal")
     said = talk.say("先查进度QX20261122001", "check_progress")
-    assert said.command["name"] == "progress.query" and talk.memory.form.form == "appeal"
+    assert said.command.name == "progress.query" and talk.memory.form.form == "appeal"
 
 
 def test_progress_asks_for_the_number_only_when_it_is_missing():
-    assert Talk().say("查进度QX20261122001", "check_progress").command["args"]["values"] == {"number": "QX20261122001"}
+    assert Talk().say("查进度QX20261122001", "check_progress").command.args["values"] == {"number": "QX20261122001"}
     talk = Talk()
     assert "编号" in talk.say("查进度", "check_progress").text
     assert "没看到编号" in talk.say("我忘了", "inform").text
-    assert talk.say("QX20261122001", "inform").command["name"] == "progress.query"
+    assert talk.say("QX20261122001", "inform").command.name == "progress.query"
 
 
 def test_agent_is_booked_for_a_working_day_to_come():
@@ -198,7 +198,7 @@ def test_agent_is_booked_for_a_working_day_to_come():
     talk.say("下周四上午", "inform")
     talk.say("李雷 13700001111", "inform")
     done = talk.say("确认", "affirm")
-    assert done.command["name"] == "agent.book" and done.command["args"]["values"]["day"] == "2026-11-26 上午"
+    assert done.command.name == "agent.book" and done.command.args["values"]["day"] == "2026-11-26 上午"
 
 
 def test_profile_keeps_bands_instead_of_exact_figures_and_may_be_skipped_through():
@@ -207,7 +207,7 @@ def test_profile_keeps_bands_instead_of_exact_figures_and_may_be_skipped_through
     for answer in ("跳过", "有限公司", "做软件的", "高新区", "成立三年", "三十来人", "去年两千三百万", "1、4"):
         said = talk.say(answer, "inform")
     assert "21-50人" in said.text and "1500万元以上、不足5000万元" in said.text and "两千三百" not in said.text
-    values = talk.say("确认", "affirm").command["args"]["values"]
+    values = talk.say("确认", "affirm").command.args["values"]
     assert values["code"] is None and values["founded"] == 2023
     assert values["qualities"] == ["高新技术企业", "专精特新中小企业"]
 
@@ -228,7 +228,7 @@ def test_bad_mark_asks_for_reasons_and_a_good_one_does_not():
     assert "补充" in good.say("五星", "rate").text
     bad.say("态度不好、排队久", "inform")
     bad.say("跳过", "inform")
-    args = bad.say("确认", "affirm").command["args"]
+    args = bad.say("确认", "affirm").command.args
     assert args["values"]["stars"] == 2 and args["values"]["reasons"] == ["态度不好", "排队久"]
 
 
@@ -269,9 +269,9 @@ def test_same_form_wanted_after_the_session_goes_on_where_it_stopped():
 def test_two_forms_of_a_conversation_have_different_keys_and_one_keeps_its_key():
     talk = Talk()
     filled_appeal(talk)
-    first = talk.say("确认提交", "affirm").command["args"]["key"]
+    first = talk.say("确认提交", "affirm").command.args["key"]
     filled_appeal(talk)
-    second = talk.say("确认提交", "affirm").command["args"]["key"]
+    second = talk.say("确认提交", "affirm").command.args["key"]
     assert first != second
 
 
@@ -286,7 +286,7 @@ def test_state_of_every_form_survives_being_stored(name):
 def test_payload_says_which_step_the_form_waits_for():
     talk = Talk()
     said = talk.say("我要投诉", "report_appeal")
-    data = payload(said, talk.memory.form)
+    data = payload(said, talk.memory.form).as_json()
     assert data["form"] == {
         "name": "appeal",
         "title": "企业诉求",

@@ -89,7 +89,7 @@ def test_none_of_these_is_honest_and_a_second_failure_offers_a_person():
     first = talk.say("都不是", "deny")
     assert first.outcome == "no_answer" and "12345" in first.text
     second = talk.say("量子漏斗怎么敲章")
-    assert second.outcome == "handoff" and second.command["name"] == "handoff.offer"
+    assert second.outcome == "handoff" and second.command.name == "handoff.offer"
 
 
 def test_answer_ends_the_count_of_failures():

@@ -34,13 +34,13 @@ def talk():
 
 
 def ranking(said):
-    return [line.split("\n")[0].split(". ")[1].split("：")[0] for line in said.command["args"]["told"]]
+    return [line.split("\n")[0].split(". ")[1].split("：")[0] for line in said.command.args["told"]]
 
 
 def test_a_profile_brings_policies_with_what_is_met_and_what_is_not_known(talk):
     said = talk.replies[-1]
-    assert said.command["name"] == "profile.save" and said.outcome == "form"
-    first = said.command["args"]["told"][0]
+    assert said.command.name == "profile.save" and said.outcome == "form"
+    first = said.command.args["told"][0]
     assert "因为：" in first and "请补充：" in first and "职工总数不超过500人" in first
     assert "能否享受以主管部门审核为准" in said.text
     assert said.sources[0].entry_id == "K2-tech-sme"
@@ -56,14 +56,14 @@ def test_the_answer_to_the_one_question_changes_the_ranking(talk):
     before = ranking(talk.replies[-1])
     assert talk.memory.enterprise.asking == "total_assets_wan"
     said = talk.say("六千万", "inform")
-    assert said.command["args"]["profile"] == {"total_assets_wan": "(5000,20000]"}
+    assert said.command.args["profile"] == {"total_assets_wan": "(5000,20000]"}
     assert "小型微利企业所得税优惠" in before and "小型微利企业所得税优惠" not in ranking(said)
-    assert "资产总额不超过2亿元" in said.command["args"]["told"][0]
+    assert "资产总额不超过2亿元" in said.command.args["told"][0]
 
 
 def test_an_answer_is_sent_under_a_key_of_its_own(talk):
-    keys = {talk.replies[-1].command["args"]["key"]}
-    keys.add(talk.say("六千万", "inform").command["args"]["key"])
+    keys = {talk.replies[-1].command.args["key"]}
+    keys.add(talk.say("六千万", "inform").command.args["key"])
     assert len(keys) == 2
 
 
@@ -71,7 +71,7 @@ def test_a_question_in_between_is_answered_and_the_profile_stays(talk):
     said = talk.say("公司设立登记要什么材料？", "ask_facet")
     assert said.entry == "A1-company-setup"
     again = talk.say("有哪些政策适合我", "match_policy")
-    assert again.command["name"] == "profile.show" and not talk.memory.form.open
+    assert again.command.name == "profile.show" and not talk.memory.form.open
     assert "按您先前填的情况" in again.text
 
 
@@ -98,8 +98,8 @@ def test_without_any_answer_nothing_is_made_up():
     for answer in ("跳过", "有限公司", "其他", *["跳过"] * 5):
         talk.say(answer, "deny")
     said = talk.say("确认", "affirm")
-    assert said.command["args"]["profile"] == {"enterprise_type": ["有限责任公司"]}
-    assert not any("因为：" in line for line in said.command["args"]["told"])
+    assert said.command.args["profile"] == {"enterprise_type": ["有限责任公司"]}
+    assert not any("因为：" in line for line in said.command.args["told"])
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_what_does_not_answer_is_no_value(field, text):
 )
 def test_lists_are_asked_for_in_many_words(text, name, args):
     said = list_requests.listed(text, Context())
-    assert said is not None and (said.command["name"], said.command["args"]) == (name, args)
+    assert said is not None and (said.command.name, said.command.args) == (name, args)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from curation_site import asked, curation_site
 from fake_staff import browser_with, make_person
 
 from kb.files import read_folder
+from retriever.dialogue.message import Message
+from retriever.dialogue.payload import payload
 from retriever.dialogue.scope import Desk
 from retriever.dialogue.turn import Memory, turn
 from retriever.search import tuning
@@ -114,16 +116,18 @@ def test_the_hit_test_says_word_for_word_what_the_dialogue_says(world):
     questions = [*(entry.questions[0] for entry in world.entries), "今天天气", "开公司和食品许可要什么材料", "那要多久"]
     for question in questions:
         for act in ("ask_guide", "out_of_scope"):
-            chat = turn(question, act, Memory(), Desk(searcher, settings, clock.today())).reply
-            assert hit_test(question, act, "", searcher, settings, tuning.in_force(settings)).reply == chat
+            done = turn(Message(question), Memory(), {act: 0.0}, Desk(searcher, settings, clock.today()))
+            said = hit_test(question, act, "", searcher, world.curation.rehearsal, tuning.in_force(settings)).said
+            assert said == payload(done.reply, done.memory.form, done.sure)
 
 
 def test_a_tuning_put_in_force_moves_the_chat_and_can_be_taken_back(world):
     settings, question = world.desk.settings, "公司设立登记需要什么材料"
+    rehearsal = world.curation.rehearsal
     before = world.searcher.search(question)
     assert before.band == "answer"
     strict = tuning_of({"answer": "1", "clarify": "1"}, settings)
-    assert hit_test(question, "ask_guide", "", world.searcher, settings, strict).reply.outcome != "answered"
+    assert hit_test(question, "ask_guide", "", world.searcher, rehearsal, strict).said.outcome != "answered"
     assert world.searcher.search(question).band == "answer"
     apply(world.desk.engine, world.person, settings, strict)
     assert world.searcher.search(question).band == "refuse"
@@ -141,10 +145,12 @@ def test_knobs_that_make_no_sense_are_refused(world, knobs):
 
 
 def test_raising_the_answer_threshold_never_answers_more(world):
-    settings = world.desk.settings
+    settings, rehearsal = world.desk.settings, world.curation.rehearsal
     for entry in world.entries:
         found = [
-            hit_test(entry.questions[0], "ask_guide", "", world.searcher, settings, tuning_of({"answer": at}, settings))
+            hit_test(
+                entry.questions[0], "ask_guide", "", world.searcher, rehearsal, tuning_of({"answer": at}, settings)
+            )
             for at in ("0.2", "0.5", "0.8", "1")
         ]
         answered = [one.found.band == "answer" for one in found]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from kb.models import Kind
-from web.chat.rasa import Outcome
+from retriever.dialogue.values import Outcome
 
 
 class Request(BaseModel):

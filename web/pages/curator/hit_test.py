@@ -41,16 +41,17 @@ def apply() -> Any:
 def _page(error: Any = None) -> Any:
     settings, given = desk().settings, request.values
     question, act = given.get("q", "").strip()[:LONGEST], given.get("act", "")
-    act = act if act in test.ACTS else "ask_guide"
+    act = act if act in test.ACTS else ""
     tried, trial = None, tuning.in_force(settings)
     try:
         if error is None:
             trial = test.tuning_of(given, settings)
         if question and error is None:
-            tried = test.hit_test(question, act, given.get("entry", "")[:80], curation().searcher(), settings, trial)
+            searcher, rehearsal = curation().searcher(), curation().rehearsal
+            tried = test.hit_test(question, act, given.get("entry", "")[:80], searcher, rehearsal, trial)
     except (CurationError, SearchDown) as wrong:
         error = wrong
-    said = tried.reply if tried else None
+    said = tried.said if tried else None
     card = desk().entries.card(said.entry, said.version, said.facet, said.key) if said and said.entry else None
     shown = {"q": question, "act": act, "entry": given.get("entry", ""), "tried": tried, "card": card}
     page = render_template(
