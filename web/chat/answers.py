@@ -8,7 +8,6 @@ from typing import Any
 from kb.privacy import Masked, mask
 from kb.settings import Settings
 from retriever.dialogue.payload import Payload
-from retriever.dialogue.values import Source
 from web.chat.conversations import Answer
 from web.chat.requests import Request
 from web.knowledge.entries import Entries
@@ -145,7 +144,7 @@ def filled(payload: Payload, lists: Lists) -> tuple[Payload, Item | None]:
     listing = payload.command and lists.of(payload.command.name, payload.command.args)
     if not listing:
         return payload, None
-    found = tuple(Source(**source) for source in listing.sources)
+    found = listing.sources
     outcome = payload.outcome if found else "no_answer"
     said = payload.copy(update={"text": listing.text, "sources": found, "outcome": outcome})
     return said, {"type": "link", "title": listing.title, "url": listing.url}

@@ -12,6 +12,7 @@ from kb.facets import notice_time
 from kb.models import Entry
 from kb.workdays import Calendar
 from retriever.dialogue.commands import LIST_NOTICES, LIST_PLACES, LIST_PROPERTY
+from retriever.dialogue.values import Source
 from web.clock import local_now
 from web.knowledge.notices_ahead import upcoming
 from web.knowledge.places import Spot, nearest, property_text, with_property
@@ -19,7 +20,6 @@ from web.knowledge.places import Spot, nearest, property_text, with_property
 LIMIT = 300
 SHOWN = 4
 MORE = 16  # room for the line that counts the rest
-Source = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -32,20 +32,19 @@ class Listing:
     url: str
 
     @property
-    def sources(self) -> list[Source]:
+    def sources(self) -> tuple[Source, ...]:
         """The entries as the sources of an answer."""
-        return [
-            {
-                "entry_id": entry.id,
-                "title": entry.title,
-                "section": "",
-                "version": entry.version,
-                "effective_from": entry.effective_from,
-                "effective_to": entry.effective_to,
-                "score": 1.0,
-            }
+        return tuple(
+            Source(
+                entry_id=entry.id,
+                title=entry.title,
+                version=entry.version,
+                effective_from=str(entry.effective_from or ""),
+                effective_to=str(entry.effective_to or ""),
+                score=1.0,
+            )
             for entry in self.entries
-        ]
+        )
 
 
 class Lists:
