@@ -7,8 +7,10 @@ from fake_site import open_site
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from postgres_server import postgres, postgres_server  # noqa: F401
+from ready_database import prepare
 from running import MADE, ROOT, SHARED, running_stack
 
+from kb.database import open_engine
 from kb.settings import Settings
 
 # How long an example takes says how busy the machine is, not whether a property holds.
@@ -20,6 +22,15 @@ hypothesis_settings.load_profile("untimed")
 def settings(tmp_path):
     """Settings whose data folder is empty and goes away after the test."""
     return Settings(data_dir=tmp_path, rate_limit="off")
+
+
+@pytest.fixture
+def engine(settings):
+    """A database of its own with every table of the product."""
+    prepare(settings.database)
+    opened = open_engine(settings.database)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fake_rasa import CharacterSearcher, FakeRasa, serving
 from fake_site import Site, some_entries
 from fakes import FakeEncoder
+from ready_database import prepare
 
 from kb.store import Store
 from retriever.index.build import build_index
@@ -22,8 +23,8 @@ from web.services import open_desk
 def curation_site(settings, entries=None):
     """The site with `curation` beside the usual parts."""
     entries = some_entries() if entries is None else entries
+    prepare(settings.database, entries)
     store = Store.open(settings)
-    store.save_many(entries, author="样例")
     encoder = FakeEncoder()
     build_index(store.entries(), encoder, settings)
     store.close()

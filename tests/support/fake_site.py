@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cache
 
 from fake_rasa import CharacterSearcher, FakeRasa, serving
+from ready_database import prepare
 from werkzeug.serving import make_server
 
 from kb.files import GUIDES, read_file
-from kb.store import Store
 from web.app.application import create_app
 from web.knowledge.search import Search
 from web.services import open_desk
@@ -51,9 +51,7 @@ class Site:
 def open_site(settings, entries=None):
     """Fill a database, start the fakes, open the site."""
     entries = some_entries() if entries is None else entries
-    store = Store.open(settings)
-    store.save_many(entries, author="测试")
-    store.close()
+    prepare(settings.database, entries)
     searcher = CharacterSearcher(entries)
     rasa = FakeRasa(searcher)
     with serving(rasa) as port:

@@ -18,8 +18,6 @@ from kb.files import GUIDES, read_file
 from kb.matching.audience import Population
 from kb.matching.fields import declared
 from kb.matching.values import read_all
-from kb.store import Store
-from web.database import migrate
 from web.knowledge.notices_ahead import audience, meant_for, upcoming
 from web.notices import Notices
 from web.notices.calendar_file import calendar_file
@@ -36,15 +34,6 @@ BEFORE = dt.datetime(2027, 1, 5, 9, 0)
 def notice(capacity=2, **more):
     body = TRAINING.body.copy(update={"capacity": capacity, **more.pop("body", {})})
     return TRAINING.copy(update={"body": body, **more})
-
-
-@pytest.fixture
-def engine(settings):
-    """A database with the web tables."""
-    store = Store.open(settings)
-    migrate(store.engine)
-    yield store.engine
-    store.close()
 
 
 class Desk:
