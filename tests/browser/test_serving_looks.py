@@ -4,8 +4,9 @@ import fake_site
 import pytest
 from fake_site import listening, open_site
 from fake_turns import TurnsRasa
+from playwright.sync_api import expect
 from serving_world import policy, some_entries
-from talking import ask
+from talking import ask, ask_for_news
 from test_serving import profile_told, ranking, subscribe
 
 from kb.files import GUIDES, read_file
@@ -37,11 +38,6 @@ def served(settings, monkeypatch):
         yield site, published
 
 
-def ask_for_news(page):
-    """Have the panel ask at once instead of in a quarter of a minute."""
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-
-
 def test_matches_push_and_unsubscribing(served, open_page):
     site, published = served
     with listening(site.app) as address:
@@ -55,15 +51,15 @@ def test_matches_push_and_unsubscribing(served, open_page):
         ask_for_news(page)
         message = page.locator(".log .step", has_text="试点企业设备贴息")
         message.wait_for()
-        assert "为什么推给您：因为：职工" in message.inner_text()
+        expect(message).to_contain_text("为什么推给您：因为：职工")
         with page.context.expect_page() as opened:
             message.get_by_role("link", name="退订").click()
         opened.value.locator("#unsubscribe").click()
-        assert "已退订" in opened.value.locator("main").inner_text()
+        expect(opened.value.locator("main")).to_contain_text("已退订")
         published("K99-pilot", "试点企业用工补助")
         page.reload()
         message.wait_for()
-        assert page.locator(".log .step").count() == 1
+        expect(page.locator(".log .step")).to_have_count(1)
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
@@ -76,7 +72,7 @@ def test_the_pages_fit_their_window(served, open_page, size):
             matched.get_by_role("link", name="查看、更正我的企业信息").click()
         own = opened.value
         own.locator("#go-in").click()
-        assert "51-100人" in own.locator(".known").first.inner_text()
+        expect(own.locator(".known").first).to_contain_text("51-100人")
         for path in (*PAGES, *PUBLIC):
             own.goto(address + path)
             assert own.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
