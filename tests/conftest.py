@@ -7,8 +7,8 @@ import pytest
 from fake_site import open_site
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from made_once import prepare
 from postgres_server import postgres, postgres_server  # noqa: F401
-from ready_database import prepare
 from running import MADE, ROOT, SHARED, running_stack
 from vendors import taking
 

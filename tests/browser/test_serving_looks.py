@@ -6,10 +6,10 @@ from fake_site import listening, open_site
 from fake_turns import TurnsRasa
 from playwright.sync_api import expect
 from serving_world import policy, some_entries
+from shipped import shipped
 from talking import ask, ask_for_news
 from test_serving import profile_told, ranking, subscribe
 
-from kb.files import GUIDES, read_file
 from kb.store import Store
 from web.app.push_process import open_outboxes
 from web.push.jobs import Worker
@@ -24,7 +24,7 @@ PUBLIC = ("/notices", "/notices/notice-tax-training", "/signups", "/places", "/p
 def served(settings, monkeypatch):
     """A site whose chat has the product's own dialogue; yields (site, publish and push)."""
     monkeypatch.setattr(fake_site, "FakeRasa", TurnsRasa)
-    entries = (*some_entries(), *(read_file(GUIDES / f"{name}.yaml") for name in MATCHED))
+    entries = (*some_entries(), *(shipped(name) for name in MATCHED))
     with open_site(settings, entries) as site:
         store = Store(site.desk.engine)
         worker = Worker(

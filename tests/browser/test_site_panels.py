@@ -6,9 +6,8 @@ import pytest
 from fake_site import listening, open_site, some_entries
 from flask import Flask
 from playwright.sync_api import expect
+from shipped import shipped
 from talking import ask
-
-from kb.files import GUIDES, read_file
 
 pytestmark = pytest.mark.browser
 NAMES = ("K1-high-tech-enterprise", "notice-policy-briefing", "notice-job-fair")
@@ -17,7 +16,7 @@ NAMES = ("K1-high-tech-enterprise", "notice-policy-briefing", "notice-job-fair")
 @pytest.fixture
 def site(settings):
     """The site with guides, a policy and two notices."""
-    with open_site(settings, (*some_entries(), *(read_file(GUIDES / f"{name}.yaml") for name in NAMES))) as opened:
+    with open_site(settings, (*some_entries(), *(shipped(name) for name in NAMES))) as opened:
         yield opened
 
 

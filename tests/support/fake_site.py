@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cache
 
 from fake_rasa import CharacterSearcher, FakeRasa, serving
-from ready_database import prepare
+from made_once import prepare
+from shipped import shipped
 from werkzeug.serving import make_server
 
-from kb.files import GUIDES, read_file
 from web.app.application import create_app
 from web.knowledge.search import Search
 from web.services import open_desk
@@ -27,7 +27,7 @@ NAMES = (
 @cache
 def some_entries():
     """A handful of the product's own entries: guides, a package, a mechanism."""
-    return tuple(read_file(GUIDES / f"{name}.yaml") for name in NAMES)
+    return tuple(shipped(name) for name in NAMES)
 
 
 class Site:

@@ -4,7 +4,7 @@ import datetime as dt
 import secrets
 
 import sqlalchemy as sa
-from ready_database import prepare
+from made_once import prepare
 
 from kb.database import open_engine
 from web.tickets import Actor, Draft, Role, TicketDesk

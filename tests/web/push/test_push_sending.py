@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from ready_database import prepare
+from made_once import prepare
 from serving_world import notice, policy
 
 from kb.store import Store
