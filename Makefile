@@ -24,7 +24,7 @@ serve: setup ## set up what is missing, start everything, print ready: when a qu
 	@exec $(PY) -m web serve
 
 test: setup browser system ## run every test
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/.ready ## format, lint, types, layers, knowledge-base rules
 	@.venv/bin/ruff format --check .

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool
@@ -86,8 +88,9 @@ def migrate(engine: Engine, scripts: Path = MIGRATIONS, version_table: str = VER
 
     Raises StoreUnavailable when the database cannot be reached or is newer than the scripts.
     """
-    config = Config()
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    if _at_head(engine, scripts, version_table):
+        return
+    config = _config(scripts)
     try:
         with writing(engine) as connection:
             take_turns(connection, MIGRATION_LOCK)
@@ -98,6 +101,28 @@ def migrate(engine: Engine, scripts: Path = MIGRATIONS, version_table: str = VER
         raise StoreUnavailable(f"数据库比程序新，请先更新程序：{error}") from error
     except sa.exc.DBAPIError as error:
         raise StoreUnavailable(f"数据库打不开：{_shown(str(engine.url))}：{error.orig}") from error
+
+
+def _at_head(engine: Engine, scripts: Path, version_table: str) -> bool:
+    """Say whether the tables are up to date already: one look at the version row, without waiting for writers."""
+    try:
+        with reading(engine) as connection:
+            version = connection.execute(sa.select(sa.table(version_table, sa.column("version_num")))).scalar()
+    except sa.exc.DBAPIError:  # no such table yet, or no such database: whoever brings it up to date will tell
+        return False
+    return bool(version == _head(scripts))
+
+
+@cache
+def _head(scripts: Path) -> str | None:
+    head: str | None = ScriptDirectory.from_config(_config(scripts)).get_current_head()
+    return head
+
+
+def _config(scripts: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    return config
 
 
 def _shown(url: str) -> str:

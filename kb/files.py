@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from kb.errors import BadEntries, BadEntry
 from kb.models import Entry
+from kb.yaml_reader import read_tree
 
 GUIDES = Path(__file__).parent / "guides"
 MAX_BYTES = 1_000_000
@@ -65,8 +66,7 @@ def read_file(path: Path) -> Entry:
 def parse_entry(text: str, source: str) -> Entry:
     """Return the entry written in YAML `text`; `source` is the name used in complaints (BadEntries)."""
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        tree, data = read_tree(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None

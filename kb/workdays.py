@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from kb.errors import BadHolidays, UnknownYear
+from kb.yaml_reader import read_yaml
 
 SATURDAY = 5
 DAY = dt.timedelta(days=1)
@@ -47,7 +48,7 @@ def read_years(path: Path) -> dict[int, Year]:
     if not path.is_file():
         return {}
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = read_yaml(path.read_text(encoding="utf-8")) or {}
         return {int(year): _year(int(year), days) for year, days in content.items()}
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadHolidays(f"{path.name}：放假安排不能用：{error}") from error

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sklearn.metrics import confusion_matrix, f1_score
 
 from kb.settings import ROOT
+from kb.yaml_reader import read_yaml
 from rasa_project.errors import ModelMissing
 from rasa_project.project import TEST, Project
 
@@ -43,7 +43,7 @@ class Measured:
 def examples(path: Path) -> tuple[list[str], list[str]]:
     """Return the sentences of a Rasa NLU file and their acts."""
     texts, acts = [], []
-    for item in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+    for item in read_yaml(path.read_text(encoding="utf-8"))["nlu"]:
         for line in item["examples"].splitlines():
             texts.append(line.removeprefix("- ").strip())
             acts.append(item["intent"])

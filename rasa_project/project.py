@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from kb.settings import Settings
+from kb.yaml_reader import read_yaml
 from retriever.encoder.protocol import MANIFEST
 
 HERE = Path(__file__).parent
@@ -50,7 +51,7 @@ class Project:
 
     def config(self, pipeline: Path = CONFIG) -> Path:
         """Write the pipeline with the lexicon folder of this copy and return the file."""
-        config = yaml.safe_load(pipeline.read_text(encoding="utf-8"))
+        config = read_yaml(pipeline.read_text(encoding="utf-8"))
         for component in config["pipeline"]:
             if component["name"].endswith("Tokenizer"):
                 component["dictionary_path"] = str(self.settings.lexicon_dir.resolve())

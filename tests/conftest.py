@@ -1,14 +1,18 @@
-"""Fixtures shared by all tests: settings in a folder of their own, and one running copy of the whole product."""
+"""Fixtures shared by all tests, one running copy of the whole product among them; who of two workers tests what."""
 
+from collections import Counter
 from ctypes.util import find_library
 
 import pytest
 from fake_site import open_site
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from made_once import prepare
 from postgres_server import postgres, postgres_server  # noqa: F401
 from running import MADE, ROOT, SHARED, running_stack
+from vendors import taking
 
+from kb.database import open_engine
 from kb.settings import Settings
 
 # How long an example takes says how busy the machine is, not whether a property holds.
@@ -16,10 +20,34 @@ hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_c
 hypothesis_settings.load_profile("untimed")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(config, items):
+    """Give a worker whole files, and one worker everything with the running product: it takes longest and goes first.
+
+    Then come the files with most tests: short ones at the end let the workers finish together.
+    """
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    groups = {item: "stack" if "stack" in item.fixturenames else item.path.stem for item in items}
+    sizes = Counter(groups.values())
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: (groups[item] != "stack", -sizes[groups[item]], groups[item]))
+
+
 @pytest.fixture
 def settings(tmp_path):
     """Settings whose data folder is empty and goes away after the test."""
     return Settings(data_dir=tmp_path, rate_limit="off")
+
+
+@pytest.fixture
+def engine(settings):
+    """A database of its own with every table of the product."""
+    prepare(settings.database)
+    opened = open_engine(settings.database)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture
@@ -54,11 +82,20 @@ def encoder_folder():
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
-    """The whole product running: web, Rasa, action server and pushing under the supervisor."""
+    """The whole product running: web, Rasa, action server and pushing under the supervisor.
+
+    `robot` is the DingTalk group that it pushes to: a simulator, which keeps what it took.
+    """
     folder = tmp_path_factory.mktemp("stack")
     watched = {"PYTHONPATH": str(ROOT / "tests" / "audit"), "CONNECTIONS_LOG": str(folder / "connections.log")}
-    with running_stack(folder, **watched) as running:
-        yield running
+    with taking() as (robot, address):
+        webhook = {
+            "QXB_DINGTALK_WEBHOOK": f"{address}/robot/send?access_token=group",
+            "QXB_DINGTALK_WEBHOOK_SECRET": "SEC1",
+        }
+        with running_stack(folder, **watched, **webhook) as running:
+            running.robot = robot
+            yield running
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kb.checks.finding import Finding
 from kb.models import Entry
+from kb.yaml_reader import read_yaml
 
 SAYINGS = Path(__file__).with_name("banned.yaml")
 _SENTENCE = re.compile(r"[^。！？；\n]+")
@@ -38,7 +37,7 @@ def sayings(path: Path = SAYINGS) -> list[Saying]:
             re.compile(item.get("context", "")),
             *(re.compile(item[name]) if name in item else _NEVER for name in ("unless", "elsewhere")),
         )
-        for item in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for item in read_yaml(path.read_text(encoding="utf-8"))
     ]
 
 

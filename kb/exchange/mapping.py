@@ -15,6 +15,7 @@ from kb.errors import BadFile, BadMapping
 from kb.exchange.columns import all_columns, get_path, paths_of
 from kb.exchange.file_guard import read_text
 from kb.exchange.transforms import TRANSFORMS
+from kb.yaml_reader import read_yaml
 
 KEYS = {"name", "kind", "empty", "fields", "fixed", "distinguish", "implausible"}
 RULE_KEYS = {"from", "text", "do", "else"}
@@ -60,7 +61,7 @@ class FieldMapping:
     def open(cls, path: Path) -> FieldMapping:
         """Read a mapping file; raises BadMapping naming what is wrong in it."""
         try:
-            data = yaml.safe_load(read_text(path))
+            data = read_yaml(read_text(path))
             return _mapping(data, path.name)
         except (yaml.YAMLError, BadFile, re.error) as error:
             raise BadMapping(f"{path.name}：{error}") from error

@@ -16,6 +16,7 @@ import yaml
 
 from kb.errors import KnowledgeBaseError
 from kb.matching.intervals import Band, Interval, make_bands
+from kb.yaml_reader import read_yaml
 
 FOLDER = Path(__file__).parent
 FieldType = Literal["number", "choice", "set", "flag", "date"]
@@ -70,7 +71,7 @@ class Fields:
     def load(cls, path: Path = FOLDER / "profile_fields.yaml") -> Fields:
         """Read the declarations (BadDeclaration)."""
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = read_yaml(path.read_text(encoding="utf-8"))
             made = [_field(item) for item in content["fields"]]
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadDeclaration(f"{path.name}：不能用：{error}") from error
@@ -106,7 +107,7 @@ def declared() -> Fields:
 @cache
 def industries() -> Mapping[str, tuple[str, Mapping[str, str]]]:
     """Return the sections of GB/T 4754: letter -> (name, division code -> name)."""
-    content = yaml.safe_load((FOLDER / "industries.yaml").read_text(encoding="utf-8"))
+    content = read_yaml((FOLDER / "industries.yaml").read_text(encoding="utf-8"))
     return {letter: (item["name"], dict(item["divisions"])) for letter, item in content.items()}
 
 

@@ -39,6 +39,7 @@ def chromium():
     if program is None:
         pytest.skip("needs chromium: apt-get install chromium fonts-noto-cjk")
     playwright = pytest.importorskip("playwright.sync_api")
+    playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield browser

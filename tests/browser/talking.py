@@ -1,4 +1,6 @@
-"""What a visitor does in the chat, as functions on a page or a frame."""
+"""What a visitor does in the chat, as functions on a page or a frame; and waiting for what comes with patience only."""
+
+import time
 
 
 def ask(page, text):
@@ -15,3 +17,17 @@ def ask(page, text):
 def questions(page):
     """What the visitor has asked, as the log shows it."""
     return [text.removeprefix("您问：") for text in page.locator(".log .you").all_text_contents()]
+
+
+def ask_for_news(page):
+    """Have the panel ask at once for what comes unasked, instead of in a while."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def look_until(there, again=lambda: None, seconds=150):
+    """Look whether `there()` has come true, do `again` between two looks; returns as soon as it has."""
+    deadline = time.monotonic() + seconds
+    while not there():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.3)
+        again()

@@ -1,9 +1,12 @@
 """A question nobody could answer becomes an answer: curator, reviewer and visitor, each in a browser of their own."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from joining import enter
-from talking import ask
+from playwright.sync_api import expect
+from talking import ask, look_until
 
 from kb.database import open_engine, reading
 from web.accounts.management import Management
@@ -30,13 +33,13 @@ def test_curator_writes_reviewer_publishes_visitor_is_answered(stack, open_page,
     curator.get_by_label("概述").fill("在本地养蜂、酿蜂蜜的企业要备案。")
     curator.get_by_label("解答").fill(ANSWER)
     curator.get_by_label("要点").fill("开始养蜂之日起30日内备案")
-    assert QUESTION in curator.get_by_label("常见问法").input_value()
+    expect(curator.get_by_label("常见问法")).to_have_value(re.compile(QUESTION))
     curator.locator("#preview .bubble", has_text="要备案").wait_for()
     curator.locator("#kept", has_text="已自动保存").wait_for()
     curator.get_by_role("button", name="提交审核").click()
     curator.get_by_text("已提交，等另一位审核员发布").wait_for()
     entry_id = curator.url.split("/")[-2]
-    assert curator.get_by_role("button", name="通过并发布").count() == 0
+    expect(curator.get_by_role("button", name="通过并发布")).to_have_count(0)
 
     reviewer = enter(open_page, people("zhao", "赵审核", "reviewer"))
     reviewer.goto(f"{stack.url}/curator")
@@ -45,11 +48,7 @@ def test_curator_writes_reviewer_publishes_visitor_is_answered(stack, open_page,
     reviewer.get_by_text("已发布").first.wait_for()
 
     curator.goto(row)
-    for _ in range(60):
-        if curator.locator(".facts .badge", has_text="已能回答").count():
-            break
-        curator.wait_for_timeout(500)
-        curator.reload()
+    look_until(curator.locator(".facts .badge", has_text="已能回答").count, curator.reload)
     second = ask(visitor, QUESTION)
     assert "来源：养蜂备案" in second.inner_text() and "答不了" not in second.inner_text()
 
@@ -60,10 +59,8 @@ def test_curator_writes_reviewer_publishes_visitor_is_answered(stack, open_page,
     engine.dispose()
     admin = enter(open_page, f"{stack.url}/account/link/{link}")
     admin.goto(f"{stack.url}/admin/audit")
-    shown = admin.locator("main table").inner_text()
-    for step in ("由未答问题写条目", "提交条目审核", "发布条目", "未答问题已能回答"):
-        assert step in shown
-    assert entry_id in shown
+    for step in ("由未答问题写条目", "提交条目审核", "发布条目", "未答问题已能回答", entry_id):
+        expect(admin.locator("main table")).to_contain_text(step)
 
 
 def test_the_hit_test_says_what_the_chat_says(stack, open_page, people):

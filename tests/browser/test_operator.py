@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from fake_staff import browser_of, make_person
+from playwright.sync_api import expect
 from review_world import make_turn
 from talking import ask
 
@@ -68,13 +69,13 @@ def test_the_visitor_sees_who_speaks_gets_the_words_without_a_reload_and_the_bot
     desk.locator("#say").fill("您好，我是窗口的工作人员。")
     desk.locator("#say").press("Control+Enter")
     visitor.locator(".log .person", has_text="窗口的工作人员").wait_for()
-    assert "会话运营员" in visitor.locator(".person-now").text_content()
+    expect(visitor.locator(".person-now")).to_contain_text("会话运营员")
     assert "王五" not in visitor.content()
     heard, answers = len(site.rasa.heard), visitor.locator(".log .bot").count()
     visitor.locator("#question").fill("我想问材料")
     visitor.locator("#question").press("Enter")
     desk.locator(".watch", has_text="我想问材料").wait_for()
-    visitor.locator("[data-do=again]").wait_for(state="hidden")
+    visitor.locator(".dots").wait_for(state="hidden")
     assert (len(site.rasa.heard), visitor.locator(".log .bot").count()) == (heard, answers)
     visitor.reload()
     visitor.locator(".log .person", has_text="窗口的工作人员").wait_for()
@@ -87,16 +88,16 @@ def test_the_visitor_sees_who_speaks_gets_the_words_without_a_reload_and_the_bot
 def test_judging_needs_no_mouse(filled, operator):
     page = operator("/operator/review")
     first = page.locator("[data-turn]").first
-    assert first.evaluate("node => node === document.activeElement")
+    expect(first).to_be_focused()
     page.keyboard.press("3")
     page.keyboard.press("e")
     page.keyboard.type("A4-company-change")
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     first.locator("[data-said]", has_text="已评：错误").wait_for()
-    assert page.locator("[data-turn]").nth(1).evaluate("node => node === document.activeElement")
+    expect(page.locator("[data-turn]").nth(1)).to_be_focused()
     page.keyboard.press("k")
-    assert first.evaluate("node => node === document.activeElement")
+    expect(first).to_be_focused()
     page.keyboard.press("j")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
@@ -107,15 +108,16 @@ def test_the_mailbox_is_walked_with_keys(filled, operator):
     page = operator("/operator/conversations")
     page.keyboard.press("j")
     page.keyboard.press("j")
-    assert page.locator("[data-row]").nth(1).evaluate("node => node === document.activeElement")
+    expect(page.locator("[data-row]").nth(1)).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/operator/conversations/*")
     page.go_back()
     page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("给人看")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=*")
-    assert page.locator("[data-row]").all_text_contents() == ["给人看的一问"]
+    expect(page.locator("[data-row]")).to_have_text(["给人看的一问"])
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

@@ -4,11 +4,12 @@ import fake_site
 import pytest
 from fake_site import listening, open_site
 from fake_turns import TurnsRasa
+from playwright.sync_api import expect
 from serving_world import policy, some_entries
-from talking import ask
+from shipped import shipped
+from talking import ask, ask_for_news
 from test_serving import profile_told, ranking, subscribe
 
-from kb.files import GUIDES, read_file
 from kb.store import Store
 from web.app.push_process import open_outboxes
 from web.push.jobs import Worker
@@ -23,7 +24,7 @@ PUBLIC = ("/notices", "/notices/notice-tax-training", "/signups", "/places", "/p
 def served(settings, monkeypatch):
     """A site whose chat has the product's own dialogue; yields (site, publish and push)."""
     monkeypatch.setattr(fake_site, "FakeRasa", TurnsRasa)
-    entries = (*some_entries(), *(read_file(GUIDES / f"{name}.yaml") for name in MATCHED))
+    entries = (*some_entries(), *(shipped(name) for name in MATCHED))
     with open_site(settings, entries) as site:
         store = Store(site.desk.engine)
         worker = Worker(
@@ -35,11 +36,6 @@ def served(settings, monkeypatch):
             worker.work()
 
         yield site, published
-
-
-def ask_for_news(page):
-    """Have the panel ask at once instead of in a quarter of a minute."""
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def test_matches_push_and_unsubscribing(served, open_page):
@@ -55,15 +51,15 @@ def test_matches_push_and_unsubscribing(served, open_page):
         ask_for_news(page)
         message = page.locator(".log .step", has_text="试点企业设备贴息")
         message.wait_for()
-        assert "为什么推给您：因为：职工" in message.inner_text()
+        expect(message).to_contain_text("为什么推给您：因为：职工")
         with page.context.expect_page() as opened:
             message.get_by_role("link", name="退订").click()
         opened.value.locator("#unsubscribe").click()
-        assert "已退订" in opened.value.locator("main").inner_text()
+        expect(opened.value.locator("main")).to_contain_text("已退订")
         published("K99-pilot", "试点企业用工补助")
         page.reload()
         message.wait_for()
-        assert page.locator(".log .step").count() == 1
+        expect(page.locator(".log .step")).to_have_count(1)
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
@@ -76,7 +72,7 @@ def test_the_pages_fit_their_window(served, open_page, size):
             matched.get_by_role("link", name="查看、更正我的企业信息").click()
         own = opened.value
         own.locator("#go-in").click()
-        assert "51-100人" in own.locator(".known").first.inner_text()
+        expect(own.locator(".known").first).to_contain_text("51-100人")
         for path in (*PAGES, *PUBLIC):
             own.goto(address + path)
             assert own.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path

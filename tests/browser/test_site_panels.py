@@ -5,9 +5,9 @@ import re
 import pytest
 from fake_site import listening, open_site, some_entries
 from flask import Flask
+from playwright.sync_api import expect
+from shipped import shipped
 from talking import ask
-
-from kb.files import GUIDES, read_file
 
 pytestmark = pytest.mark.browser
 NAMES = ("K1-high-tech-enterprise", "notice-policy-briefing", "notice-job-fair")
@@ -16,7 +16,7 @@ NAMES = ("K1-high-tech-enterprise", "notice-policy-briefing", "notice-job-fair")
 @pytest.fixture
 def site(settings):
     """The site with guides, a policy and two notices."""
-    with open_site(settings, (*some_entries(), *(read_file(GUIDES / f"{name}.yaml") for name in NAMES))) as opened:
+    with open_site(settings, (*some_entries(), *(shipped(name) for name in NAMES))) as opened:
         yield opened
 
 
@@ -61,7 +61,7 @@ def test_a_visitor_walks_through_the_tabs_and_asks_about_what_is_listed(open_pag
     frame.get_by_role("link", name="看全部").wait_for()
     frame.get_by_role("link", name=re.compile("^问这一项")).first.click()
     frame.locator(".log .you").wait_for()  # the conversation is still there
-    assert "怎么办？" in frame.locator("#question").input_value()
+    expect(frame.locator("#question")).to_have_value(re.compile("怎么办？"))
     inner = next(inner for inner in page.frames if "/embed" in inner.url)
     assert inner.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -71,11 +71,10 @@ def test_the_website_has_its_colour_until_a_visitor_wants_high_contrast(open_pag
     frame = opened(page)
     head = frame.locator(".panel-head")
     head.wait_for()
-    colour = "getComputedStyle(element).backgroundColor"
-    assert head.evaluate(f"(element) => {colour}") == "rgb(122, 31, 31)"
-    assert page.locator("#qxb-widget button").evaluate(f"(element) => {colour}") == "rgb(122, 31, 31)"
+    expect(head).to_have_css("background-color", "rgb(122, 31, 31)")
+    expect(page.locator("#qxb-widget button")).to_have_css("background-color", "rgb(122, 31, 31)")
     frame.get_by_role("button", name="高对比").click()
-    assert head.evaluate(f"(element) => {colour}") == "rgb(0, 0, 0)"
+    expect(head).to_have_css("background-color", "rgb(0, 0, 0)")
 
 
 def test_large_text_and_high_contrast_stay_on_every_tab_and_at_the_next_visit(open_page, portal):
@@ -89,11 +88,11 @@ def test_large_text_and_high_contrast_stay_on_every_tab_and_at_the_next_visit(op
     again = opened(page)
     again.get_by_role("link", name="我要联系").click()
     again.get_by_role("heading", name="我要联系").wait_for()
-    assert again.locator("html").get_attribute("class") == "large contrast"
-    assert again.get_by_role("button", name="大字").get_attribute("aria-pressed") == "true"
-    assert again.locator("html").evaluate("(html) => getComputedStyle(html).fontSize") == "20px"
+    expect(again.locator("html")).to_have_attribute("class", "large contrast")
+    expect(again.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", "true")
+    expect(again.locator("html")).to_have_css("font-size", "20px")
     again.get_by_role("button", name="大字").click()
-    assert again.locator("html").get_attribute("class") == "contrast"
+    expect(again.locator("html")).to_have_attribute("class", "contrast")
 
 
 def test_escape_closes_the_frame_from_any_tab(open_page, portal):

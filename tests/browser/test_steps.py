@@ -1,7 +1,7 @@
 """Each step of an appeal appears in the open chat by itself, and stands in its place when the page is loaded again."""
 
 import pytest
-from talking import ask
+from talking import ask, ask_for_news
 from tickets_world import DISPATCHER, HANDLER, POWER
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ def test_every_step_of_the_appeal_comes_into_the_open_chat(site, address, open_p
     ]
     for (name, actor, given), words in zip(moves, WORDS, strict=True):
         move(site, ticket.number, name, actor, **given)
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # asks at once
+        ask_for_news(page)
         page.locator(".log .step", has_text=words).wait_for()
     assert shown(page) == WORDS
     assert page.locator(".log .step a").first.get_attribute("href") == f"/appeals?number={ticket.number}"
@@ -49,6 +49,6 @@ def test_another_conversation_hears_nothing_of_it(site, address, open_page):
     ticket = site.desk.tickets.worklist.page().rows[0].ticket
     move(site, ticket.number, "dispatch", DISPATCHER, department=POWER)
     for one in (page, other):
-        one.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        ask_for_news(one)
     page.locator(".log .step").wait_for()
     assert other.locator(".log .step").count() == 0

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from talking import ask
+from playwright.sync_api import expect
+from talking import ask, ask_for_news
 
 from kb.store import Store
 from web.accounts.management import Management
@@ -92,7 +93,7 @@ def progress(chat, number):
 
 def told(chat, words):
     """Wait until a step of the appeal stands in the open chat; it comes by itself."""
-    chat.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # the page asks now and not in a while
+    ask_for_news(chat)
     chat.locator(".log .step", has_text=words).last.wait_for()
 
 
@@ -134,23 +135,23 @@ def test_appeal_from_the_chat_to_a_satisfied_enterprise(open_page, stack_url, st
     own.get_by_label("补充的情况").fill("每天晚上八点到九点")
     own.get_by_role("button", name="提交补充").click()
     own.get_by_text("“补充情况”已记下").wait_for()
-    assert own.locator("#asked").count() == 0
+    expect(own.locator("#asked")).to_have_count(0)
 
     do(wang, stack_url, number, "reply", reply="线路已修复", outcome="resolved")
     told(chat, "已答复：线路已修复")
     assert "请对答复作出评价" in progress(chat, number)
     own.reload()
-    assert own.locator("#state").inner_text() == "已答复"
-    assert own.locator("[name=grade]:checked").count() == 0
+    expect(own.locator("#state")).to_have_text("已答复")
+    expect(own.locator("[name=grade]:checked")).to_have_count(0)
     grade(own, "不满意")
-    assert re.search(r"整改期限 20\d\d-\d\d-\d\d", own.locator("#rectification").inner_text())
+    expect(own.locator("#rectification")).to_contain_text(re.compile(r"整改期限 20\d\d-\d\d-\d\d"))
     assert "现在：不满意" in progress(chat, number)
     staff.supervision.issue()  # as the site does every minute
     wang.goto(f"{stack_url}/officer/slips")
-    assert number in wang.locator("tbody").inner_text()
+    expect(wang.locator("tbody")).to_contain_text(number)
 
     wang.goto(f"{stack_url}/officer/rectifications")
-    assert number in wang.locator("tbody").inner_text()
+    expect(wang.locator("tbody")).to_contain_text(number)
     do(wang, stack_url, number, "rectify_contact", text="已上门核实", verdict="true")
     do(at_work("fangpaidan"), stack_url, number, "reopen", reason="线路老化没有根治")
     told(chat, f"已退回{POWER}重新办理")
@@ -165,6 +166,7 @@ def test_appeal_from_the_chat_to_a_satisfied_enterprise(open_page, stack_url, st
     assert "现在：已办结" in progress(chat, number)
     conversation = chat.evaluate("localStorage.getItem('qxb-conversation')")
     steps = [line.text for line in staff.progress.news(conversation)]
+    expect(chat.locator(".log .step .lines")).to_have_count(len(steps))
     assert chat.locator(".log .step .lines").all_text_contents() == steps and len(steps) > 10
     _counted_to_the_last(staff, number)
 

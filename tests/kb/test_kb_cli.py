@@ -1,14 +1,13 @@
 import csv
 import json
-import subprocess
-import sys
+from dataclasses import replace
 
 import pytest
 from kb_samples import faq, guide
 
 from kb.__main__ import main
+from kb.bench import bench, made_rows
 from kb.exchange import read_entries, write_entries
-from kb.files import read_folder
 from kb.settings import Settings
 from kb.store import Store
 
@@ -147,29 +146,15 @@ def test_square_brackets_in_a_message_are_shown_as_they_are(tmp_path, capsys):
     assert "[bold]其他[/bold]" in capsys.readouterr().out
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
-def test_ten_thousand_rows_are_stored_and_checked_in_three_minutes_and_little_memory(tmp_path):
-    samples = [entry for entry in read_folder() if entry.kind == "guide"]
-    rows = [
-        sample.copy(
-            update={"id": f"{sample.id}-{number}", "title": f"{sample.title}{number}", "aliases": (), "ways": ()}
-        )
-        for number in range(10_000 // len(samples) + 1)
-        for sample in samples
-    ][:10_000]
-    write_entries(rows, tmp_path / "big.csv")
-    program = """
-import re, resource, sys
-from pathlib import Path
-from kb.__main__ import main
-code = main(["import", sys.argv[1]]) or main(["check", "--store"])
-used = resource.getrusage(resource.RUSAGE_SELF)
-status = Path("/proc/self/status").read_text()  # ru_maxrss would begin at what the parent held
-peak = re.search(r"VmHWM:\\s+(\\d+)", status).group(1)
-print("used", int(used.ru_utime + used.ru_stime), peak)
-"""
-    command = [sys.executable, "-c", program, str(tmp_path / "big.csv")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    seconds, kilobytes = map(int, done.stdout.rsplit("used", 1)[1].split())  # of the processor: others may keep it busy
-    assert "新增 10000" in done.stdout and seconds < 180 and kilobytes < 1_500_000, (seconds, kilobytes)
+def test_five_hundred_rows_are_stored_and_checked(tmp_path, stored, capsys):
+    write_entries(made_rows(500), tmp_path / "big.csv")
+    assert main(["import", str(tmp_path / "big.csv")]) == 0
+    assert "新增 500" in capsys.readouterr().out and len(stored()) == 500
+    main(["check", "--store"])
+    assert "共 500 个条目" in capsys.readouterr().out
+
+
+def test_what_many_rows_cost_is_measured_in_a_process_of_its_own():
+    cost = bench(rows=20)
+    assert cost.rows == 20 and not cost.too_much and "20 行" in str(cost)
+    assert replace(cost, seconds=200).too_much and "超出" in str(replace(cost, megabytes=2000))

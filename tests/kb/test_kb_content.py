@@ -2,10 +2,10 @@ import datetime as dt
 import re
 
 import pytest
+from shipped import all_shipped
 
 from kb.checks import check
 from kb.checks.banned import find, sayings
-from kb.files import read_folder
 
 COUNTS = {"A": 12, "B": 11, "C": 14, "D": 15, "E": 2, "F": 7, "G": 4, "H": 2, "I": 9, "J": 6, "K": 5, "L": 4, "M": 2}
 COUNTS |= {"N": 6, "O": 12, "P": 6}
@@ -16,7 +16,7 @@ WRITTEN = dt.date(2026, 11, 22)
 @pytest.fixture(scope="module")
 def entries():
     """All sample entries."""
-    return read_folder()
+    return all_shipped()
 
 
 def test_every_topic_has_an_entry(entries):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kb_samples import faq, guide
+from shipped import all_shipped
 
 from kb.errors import BadFile
 from kb.exchange import read_entries, write_entries
@@ -93,7 +94,7 @@ def test_what_is_exported_is_imported_equal(tmp_path, ending):
 @pytest.mark.parametrize("ending", ["xlsx", "csv", "jsonl"])
 def test_all_sample_entries_survive_export_import_export(tmp_path, ending):
     first, second = (Store.open(Settings(data_dir=tmp_path / name)) for name in ("one", "two"))
-    first.save_many(read_folder(), author="样例")
+    first.save_many(all_shipped(), author="样例")
     write_entries(first.entries(), tmp_path / f"one.{ending}")
     reading = read_entries(tmp_path / f"one.{ending}")
     assert reading.problems == []

@@ -3,16 +3,16 @@
 import xml.etree.ElementTree as ET
 
 import pytest
+from shipped import all_shipped
 
 from kb.bodies import Component, Material, Step
 from kb.errors import UnknownEntry
-from kb.files import read_folder
 from kb.flowchart import flow_of
 from kb.models import Entry
 from kb.packages import BadOrder, merge_materials, schedule, steps_graph
 from web.knowledge.flow_picture import picture
 
-ENTRIES = {entry.id: entry for entry in read_folder()}
+ENTRIES = {entry.id: entry for entry in all_shipped()}
 
 
 def lookup(entry_id):

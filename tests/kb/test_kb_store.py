@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 from kb_samples import faq, guide
 
+from kb.database import writing
 from kb.diff import Change, diff
 from kb.errors import AuthorMissing, StoreUnavailable, UnknownEntry
 from kb.settings import Settings
@@ -179,6 +180,11 @@ def test_opening_twice_finds_the_same_entries(tmp_path):
     second = Store.open(Settings(data_dir=tmp_path))
     assert second.count() == 1
     second.close()
+
+
+def test_a_database_that_is_up_to_date_opens_while_somebody_writes(store, tmp_path):
+    with writing(store.engine):
+        Store.open(Settings(data_dir=tmp_path)).close()
 
 
 def test_a_database_newer_than_the_program_is_refused(store, tmp_path):

@@ -1,5 +1,6 @@
 """What goes wrong around a form: two tabs, a restart, a repeated click, silence. Nothing is lost or doubled."""
 
+import json
 import os
 import signal
 import threading
@@ -8,8 +9,9 @@ import time
 import httpx
 import pytest
 import scripted
-from running import running_stack
+import sqlalchemy as sa
 
+from kb.database import open_engine, writing
 from kb.privacy import mask
 
 pytestmark = [pytest.mark.rasa, pytest.mark.model, pytest.mark.slow]
@@ -105,25 +107,32 @@ def test_sending_again_after_the_answer_got_lost_makes_no_second_request(stack):
     assert len(set(given(stack, conversation)[0])) == 1
 
 
-@pytest.fixture(scope="module")
-def forgetful(tmp_path_factory):
-    """A copy of the product that forgets a conversation after one minute of silence."""
-    with running_stack(tmp_path_factory.mktemp("forgetful"), QXB_SESSION_MINUTES="1") as running:
-        yield running
+def left_alone(stack, conversation, minutes):
+    """Move what Rasa keeps of a conversation so many minutes into the past."""
+    kept = sa.text("SELECT state FROM rasa_conversations WHERE sender = :mine")
+    change = sa.text("UPDATE rasa_conversations SET state = :state WHERE sender = :mine")
+    engine = open_engine(f"sqlite:///{stack.settings.data_dir / 'rasa' / 'conversations.sqlite3'}")
+    with writing(engine) as connection:
+        state = json.loads(connection.execute(kept, {"mine": conversation}).scalar_one())
+        for event in state["events"]:
+            event["timestamp"] -= 60 * minutes
+        connection.execute(change, {"mine": conversation, "state": json.dumps(state, ensure_ascii=False)})
+    engine.dispose()
 
 
-def test_half_a_form_survives_the_sessions_lifetime_and_nothing_is_sent_by_itself(forgetful):
-    resumed, left = (begun(forgetful, STEPS[:5]) for _ in range(2))
-    time.sleep(65)
-    back = forgetful.ask("我又回来了", resumed).json()
+def test_half_a_form_survives_the_sessions_lifetime_and_nothing_is_sent_by_itself(stack):
+    resumed, left = (begun(stack, STEPS[:5]) for _ in range(2))
+    for conversation in (resumed, left):
+        left_alone(stack, conversation, stack.settings.session_minutes + 1)
+    back = stack.ask("我又回来了", resumed).json()
     assert "继续" in scripted.text_of(back)
-    forgetful.ask("继续填", resumed)
+    stack.ask("继续填", resumed)
     for message in STEPS[5:]:
-        last = forgetful.ask(message, resumed).json()
+        last = stack.ask(message, resumed).json()
     assert "漏雨" in scripted.text_of(last)
     assert "仓储路6号" in scripted.text_of(last)
-    forgetful.ask("确认提交", resumed)
-    assert len(set(given(forgetful, resumed)[0])) == 1
-    other = forgetful.ask("公司设立登记几个工作日", left).json()
+    stack.ask("确认提交", resumed)
+    assert len(set(given(stack, resumed)[0])) == 1
+    other = stack.ask("公司设立登记几个工作日", left).json()
     assert other["sources"][0]["entry_id"] == "A1-company-setup"
-    assert given(forgetful, left)[0] == []
+    assert given(stack, left)[0] == []

@@ -8,11 +8,10 @@ import pytest
 import scripted
 import yaml
 from running import ROOT
-
-from kb.files import read_folder
+from shipped import all_shipped
 
 SCRIPTS = scripted.load()
-ENTRIES = read_folder()
+ENTRIES = all_shipped()
 TWICE = (
     "how long a food licence takes",
     "materials, then time, then fee of one item",

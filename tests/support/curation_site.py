@@ -6,9 +6,8 @@ from dataclasses import replace
 from fake_rasa import CharacterSearcher, FakeRasa, serving
 from fake_site import Site, some_entries
 from fakes import FakeEncoder
+from made_once import prepare, prepare_index
 
-from kb.store import Store
-from retriever.index.build import build_index
 from retriever.search.searcher import Searcher
 from web import clock
 from web.app.application import create_app
@@ -22,12 +21,9 @@ from web.services import open_desk
 def curation_site(settings, entries=None):
     """The site with `curation` beside the usual parts."""
     entries = some_entries() if entries is None else entries
-    store = Store.open(settings)
-    store.save_many(entries, author="样例")
-    encoder = FakeEncoder()
-    build_index(store.entries(), encoder, settings)
-    store.close()
-    searcher = Searcher.open(settings, encoder)
+    prepare(settings.database, entries)
+    prepare_index(settings, entries)
+    searcher = Searcher.open(settings, FakeEncoder())
     rasa = FakeRasa(CharacterSearcher(entries))
     with serving(rasa) as port:
         settings = replace(settings, rasa_port=port, actions_port=port)

@@ -3,9 +3,10 @@
 import datetime as dt
 from functools import cache
 
+from shipped import shipped
+
 from kb.errors import UnknownEntry
 from kb.facets import facets
-from kb.files import GUIDES, read_file
 from kb.settings import Settings
 from retriever.dialogue.message import Message
 from retriever.dialogue.scope import Desk
@@ -28,12 +29,12 @@ POLICIES = ("B7-small-profit-income-tax", "K1-high-tech-enterprise", "K2-tech-sm
 
 @cache
 def guides():
-    return {name: read_file(GUIDES / f"{name}.yaml") for name in IDS}
+    return {name: shipped(name) for name in IDS}
 
 
 @cache
 def policies():
-    return [read_file(GUIDES / f"{name}.yaml") for name in POLICIES]
+    return [shipped(name) for name in POLICIES]
 
 
 def pairs(text):

@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cache
 
 from fake_rasa import CharacterSearcher, FakeRasa, serving
+from made_once import prepare
+from shipped import shipped
 from werkzeug.serving import make_server
 
-from kb.files import GUIDES, read_file
-from kb.store import Store
 from web.app.application import create_app
 from web.knowledge.search import Search
 from web.services import open_desk
@@ -27,7 +27,7 @@ NAMES = (
 @cache
 def some_entries():
     """A handful of the product's own entries: guides, a package, a mechanism."""
-    return tuple(read_file(GUIDES / f"{name}.yaml") for name in NAMES)
+    return tuple(shipped(name) for name in NAMES)
 
 
 class Site:
@@ -51,9 +51,7 @@ class Site:
 def open_site(settings, entries=None):
     """Fill a database, start the fakes, open the site."""
     entries = some_entries() if entries is None else entries
-    store = Store.open(settings)
-    store.save_many(entries, author="测试")
-    store.close()
+    prepare(settings.database, entries)
     searcher = CharacterSearcher(entries)
     rasa = FakeRasa(searcher)
     with serving(rasa) as port:

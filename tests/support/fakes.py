@@ -1,6 +1,7 @@
 """Fakes that compute: no model, the same texts always give the same vectors, like texts like vectors."""
 
 import hashlib
+from functools import cache
 
 import numpy as np
 
@@ -11,7 +12,6 @@ class FakeEncoder:
     def __init__(self, name="fake", dimension=64):
         self.name, self.dimension = name, dimension
         self.encoded = []
-        self._directions = {}
 
     def encode_queries(self, texts):
         return self._encode(texts)
@@ -29,10 +29,11 @@ class FakeEncoder:
         return sum((self._direction(pair) for pair in pairs), np.full(self.dimension, 1e-3))
 
     def _direction(self, pair):
-        if pair not in self._directions:
-            self._directions[pair] = self._draw(pair)
-        return self._directions[pair]
+        return drawn(f"{self.name}:{pair}", self.dimension)
 
-    def _draw(self, pair):
-        seed = int.from_bytes(hashlib.blake2b(f"{self.name}:{pair}".encode(), digest_size=4).digest(), "big")
-        return np.random.default_rng(seed).standard_normal(self.dimension)
+
+@cache
+def drawn(name, dimension):
+    """A random direction that always is the same for the same name."""
+    seed = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "big")
+    return np.random.default_rng(seed).standard_normal(dimension)

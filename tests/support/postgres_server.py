@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from running import free_ports
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +30,7 @@ def postgres_server():
     initdb = [programs[0], "-D", str(data), "-U", "kb", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     made = subprocess.run(initdb, user=user, capture_output=True, text=True, check=False, cwd=folder)
     assert made.returncode == 0, made.stderr
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     server = subprocess.Popen(
         [programs[1], "-D", str(data), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1", "-F"],
         user=user,

@@ -7,9 +7,9 @@ from fake_site import some_entries as guides
 from fake_staff import make_person
 from review_world import make_turn
 from serving_world import notice
+from shipped import shipped
 from tickets_world import POWER, WAY
 
-from kb.files import GUIDES, read_file
 from kb.lexicon_overrides import change_of
 from web import clock
 from web.accounts.management import Management
@@ -29,7 +29,7 @@ ENTRY, PLACE = "A1-company-setup", "place-tax-hall"
 
 def entries():
     """What the site knows: guides, a package, a mechanism, a notice that lies ahead, a place."""
-    return (*guides(), notice(), read_file(GUIDES / f"{PLACE}.yaml"))
+    return (*guides(), notice(), shipped(PLACE))
 
 
 def everyone(site, name="quan"):

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import shutil
 import signal
 import socket
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -22,10 +23,14 @@ MADE = Path(os.environ.get("QXB_DATA_DIR", ROOT / ".data"))
 
 
 class Stack:
-    """A running copy: its address, its settings, and the pids of its processes."""
+    """A running copy: its address, its settings and environment, and the pids of its processes."""
 
-    def __init__(self, url, settings, log):
-        self.url, self.settings, self.log = url, settings, log
+    def __init__(self, url, settings, environment, log):
+        self.url, self.settings, self.environment, self.log = url, settings, environment, log
+
+    def run(self, *words):
+        """Run one of our programs on the data of this copy."""
+        run(self.environment, *words)
 
     def pid_of(self, name):
         """The pid of one of web, rasa, actions: the process that listens on its port."""
@@ -55,15 +60,14 @@ def running_stack(folder, **more):
 
 
 def free_ports(count):
-    """Ports that nobody listens on right now."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    """Ports that nobody listens on, below those that the system hands out: nobody else takes one meanwhile."""
+    found = []
+    while len(found) < count:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+    return found
 
 
 def start_stack(folder, **more):
@@ -81,13 +85,7 @@ def start_stack(folder, **more):
     }
     environment = {**os.environ, **names, **more}
     log = folder / "serve.log"
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "kb", "seed"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
+    run(environment, "kb", "seed")
     with log.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "web", "serve"],
@@ -100,7 +98,20 @@ def start_stack(folder, **more):
     while "ready:" not in log.read_text():
         assert process.poll() is None and time.monotonic() < deadline, log.read_text() + tails(folder)
         time.sleep(0.5)
-    return process, Stack(f"http://127.0.0.1:{web}", Settings.from_env(names), folder / "run" / "logs")
+    return process, Stack(f"http://127.0.0.1:{web}", Settings.from_env(names), environment, folder / "run" / "logs")
+
+
+def run(environment, *words):
+    """Run one of our programs to its end."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def tails(folder):

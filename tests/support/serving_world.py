@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 
-from kb.files import GUIDES, read_file
+from shipped import shipped
 
 NAMES = (
     "A1-company-setup",
@@ -26,12 +26,12 @@ RULE = {"field": "headcount", "op": "<=", "value": 500, "clause": "第3条", "se
 
 def some_entries():
     """Policies with conditions, a notice that lies ahead, places."""
-    return (*(read_file(GUIDES / f"{name}.yaml") for name in NAMES), notice())
+    return (*(shipped(name) for name in NAMES), notice())
 
 
 def notice(days=30, entry_id="notice-tax-training", **more):
     """A training with sign-up that begins so many days from now."""
-    entry = read_file(GUIDES / "notice-tax-training.yaml")
+    entry = shipped("notice-tax-training")
     starts = dt.datetime.combine(dt.date.today() + dt.timedelta(days=days), dt.time(14))
     times = {"starts_at": starts, "ends_at": starts + dt.timedelta(hours=2), **more.pop("body", {})}
     fresh = {"id": entry_id, "effective_from": None, "effective_to": None, **more}
@@ -40,7 +40,7 @@ def notice(days=30, entry_id="notice-tax-training", **more):
 
 def policy(entry_id="K9-test-policy", title="试点企业贴息", **more):
     """A policy that an enterprise of up to 500 people meets."""
-    entry = read_file(GUIDES / "K2-tech-sme.yaml")
+    entry = shipped("K2-tech-sme")
     body = entry.body.copy(update={"rules": (entry.body.rules[0],), **more.pop("body", {})})
     return entry.copy(update={"id": entry_id, "title": title, "version": 1, "body": body, "related": (), **more})
 

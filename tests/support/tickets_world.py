@@ -2,14 +2,11 @@
 
 import datetime as dt
 import secrets
-import tempfile
-from functools import cache
-from pathlib import Path
 
 import sqlalchemy as sa
+from made_once import prepare
 
 from kb.database import open_engine
-from web.database import migrate
 from web.tickets import Actor, Draft, Role, TicketDesk
 
 MONDAY = dt.datetime(2026, 11, 16, 1, 0)  # 09:00 in China, a working day with nothing special around it
@@ -38,27 +35,13 @@ class Clock:
         self.at += dt.timedelta(**span)
 
 
-@cache
-def migrated():
-    """The bytes of a database file with all tables of the site: made once, copied for every test."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.sqlite3"
-        engine = open_engine(f"sqlite:///{path}")
-        migrate(engine)
-        engine.dispose()
-        return path.read_bytes()
-
-
 class World:
     """A ticket desk on a database of its own."""
 
     def __init__(self, url, folder):
         self.clock = Clock()
-        if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).write_bytes(migrated())
+        prepare(url)
         self.engine = open_engine(url)
-        if not url.startswith("sqlite:///"):
-            migrate(self.engine)
         self.desk = TicketDesk.open(
             self.engine, folder, mask=lambda text: text.replace("13912345678", "＊"), now=self.clock
         )

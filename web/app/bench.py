@@ -23,6 +23,7 @@ from pathlib import Path
 
 import httpx
 
+from kb.bench import bench as rows
 from kb.files import read_folder
 from kb.matching.bench import bench as matching
 from kb.settings import ROOT, Settings
@@ -46,7 +47,7 @@ class Copy:
 
 
 def bench(settings: Settings, *, large: bool = False) -> int:
-    """Print machine, retrieval figures and the figures of whole turns; returns the exit status.
+    """Print machine, retrieval figures, an import and the figures of whole turns; returns the exit status.
 
     `large` adds the operator's conversation list over a million turns and the work list of 100,000 appeals.
     """
@@ -55,12 +56,14 @@ def bench(settings: Settings, *, large: bool = False) -> int:
         [sys.executable, "-W", "ignore", "-m", "retriever", "bench"], cwd=ROOT, check=False
     ).returncode
     print(matching(), flush=True)
+    print(cost := rows(), flush=True)
     questions = [question for entry in read_folder() for question in entry.questions[:3]]
     with tempfile.TemporaryDirectory() as folder, running(settings, Path(folder)) as copy:
         print(one_user(copy, questions), flush=True)
         print(many_users(copy, questions), flush=True)
         print(long_conversation(copy, questions), flush=True)
         print(memory(copy.pid), flush=True)
+    status = max(status, cost.too_much)
     return max(status, large_log(), large_desk()) if large else status
 
 

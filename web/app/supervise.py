@@ -100,28 +100,29 @@ def write_config(settings: Settings, run: Path) -> Path:
 def announce(settings: Settings, supervisor: subprocess.Popen[bytes], logs: Path) -> None:
     """Print `ready:` once every component is well and a question is found; say what is missing when it takes long."""
     base, began, shown = f"http://{settings.web_host}:{settings.web_port}", time.monotonic(), ""
-    while supervisor.poll() is None and time.monotonic() - began < READY_WITHIN:
-        state = readiness(base)
-        if not state:
-            print(f"ready: {base}", flush=True)
-            if invited := invitation(settings):
-                print(invited, flush=True)
-            return
-        if state != shown:
-            print(f"启动中 … {state}", flush=True)
-            shown = state
-        time.sleep(0.5)
+    with httpx.Client(base_url=base, timeout=30, trust_env=False) as client:
+        while supervisor.poll() is None and time.monotonic() - began < READY_WITHIN:
+            state = readiness(client)
+            if not state:
+                print(f"ready: {base}", flush=True)
+                if invited := invitation(settings):
+                    print(invited, flush=True)
+                return
+            if state != shown:
+                print(f"启动中 … {state}", flush=True)
+                shown = state
+            time.sleep(0.5)
     print(f"没有在 {READY_WITHIN:.0f} 秒内就绪（{shown}）；日志在 {logs}", file=sys.stderr, flush=True)
 
 
-def readiness(base: str) -> str:
+def readiness(client: httpx.Client) -> str:
     """Return what is still missing, empty when a question can be answered."""
     try:
-        state = httpx.get(f"{base}/readyz", timeout=10, trust_env=False)
+        state = client.get("/readyz", timeout=10)
         if state.status_code != 200:
             missing = [name for name, part in state.json().get("components", {}).items() if not part.get("ok")]
             return "等待 " + "、".join(missing or ["网页服务"])
-        found = httpx.post(f"{base}/api/v1/search", json={"query": QUESTION}, timeout=30, trust_env=False)
+        found = client.post("/api/v1/search", json={"query": QUESTION})
         return "" if found.status_code == 200 else "等待检索"
     except (httpx.HTTPError, ValueError):
         return "等待网页服务"

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from kb.yaml_reader import read_yaml
 
 FILE = Path(__file__).parent / "rules.yaml"
 SOURCES = ("questions", "tickets", "ratings")
@@ -66,7 +66,7 @@ class Evidence:
 @cache
 def declared() -> Rules:
     """Return the rules of the file (ValueError when it contradicts itself)."""
-    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    content = read_yaml(FILE.read_text(encoding="utf-8"))
     return Rules(
         signals=tuple(_rule(item) for item in content["signals"]),
         levels=content["levels"],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from kb.yaml_reader import read_yaml
 from web.clock import local
 from web.tickets.lifecycle.codes import KINDS, OUTCOMES
 from web.tickets.lifecycle.errors import BadRules
@@ -41,7 +42,7 @@ class Template:
 def load(path: Path = FILE) -> list[Template]:
     """Read the templates (BadRules)."""
     try:
-        items = yaml.safe_load(path.read_text(encoding="utf-8"))["templates"]
+        items = read_yaml(path.read_text(encoding="utf-8"))["templates"]
         templates = [Template(**{**item, "kinds": tuple(item.get("kinds", ()))}) for item in items]
         for template in templates:
             template.text.format(number="", title="", department="", due="")

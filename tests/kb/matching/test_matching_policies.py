@@ -5,10 +5,10 @@ import random
 
 import numpy as np
 import pytest
+from shipped import shipped
 
 from kb.bodies import Rule
 from kb.checks import check
-from kb.files import GUIDES, read_file
 from kb.matching.audience import CODES, Population, reach
 from kb.matching.bench import bench, made_policy, made_profile
 from kb.matching.fields import declared
@@ -25,7 +25,7 @@ NAMES = (
     "K3-specialized-sme",
     "N6-government-procurement",
 )
-ENTRIES = [read_file(GUIDES / f"{name}.yaml") for name in NAMES]
+ENTRIES = [shipped(name) for name in NAMES]
 SMALL = {"headcount": "101-300", "revenue_wan": 3000, "size_class": "小型", "founded_on": "2020-01-05"}
 
 

@@ -4,14 +4,15 @@ import datetime as dt
 import re
 
 import pytest
+from shipped import all_shipped
 
 from kb.answers import answer_text, has_part, state_notice
 from kb.facets import facets
-from kb.files import parse_entry, read_folder
+from kb.files import parse_entry
 from kb.text_fit import fit, fit_list
 
 TODAY = dt.date(2026, 11, 22)
-ENTRIES = {entry.id: entry for entry in read_folder()}
+ENTRIES = {entry.id: entry for entry in all_shipped()}
 SMALL = """
 id: t-1
 kind: guide

@@ -4,16 +4,16 @@ import datetime as dt
 
 import pytest
 from dialogue_world import Talk
+from shipped import all_shipped
 
 from kb.bodies import Article, PolicyBody
-from kb.files import read_folder
 from kb.models import Entry
 from retriever.dialogue.forms.model import Asked, BadValue
 from retriever.dialogue.forms.readers import stars
 from retriever.dialogue.part_choice import cited, literal, pinpointed
 from retriever.dialogue.question import asked
 
-ENTRIES = {entry.id: entry for entry in read_folder()}
+ENTRIES = {entry.id: entry for entry in all_shipped()}
 
 
 def policy():

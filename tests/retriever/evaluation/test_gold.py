@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from shipped import all_shipped
 
 from kb.facets import HEADINGS, facets
-from kb.files import read_folder
 
 GOLD = Path(__file__).parent.parent.parent / "gold"
-ENTRIES = {entry.id: entry for entry in read_folder()}
+ENTRIES = {entry.id: entry for entry in all_shipped()}
 HALVES = {
     name: [json.loads(line) for line in (GOLD / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     for name in ("tuning", "final")

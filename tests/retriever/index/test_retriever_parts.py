@@ -7,9 +7,9 @@ import random
 import numpy as np
 import pytest
 from fakes import FakeEncoder
+from shipped import all_shipped
 
 from kb.facets import HEADINGS
-from kb.files import read_folder
 from kb.models import Entry
 from kb.settings import ROOT, Settings
 from retriever.encoder import lora
@@ -170,13 +170,13 @@ def test_no_training_question_is_a_judged_one():
         for half in ("tuning", "final")
         for line in (ROOT / "tests" / "gold" / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()
     }
-    known = sources(read_folder())
+    known = sources(all_shipped())
     rng = random.Random(1)
     assert not judged & {draw(source, rng).question for rows in known.values() for source in rows for _ in range(3)}
 
 
 def test_a_batch_sets_parts_of_one_entry_against_each_other():
-    pairs = batch(sources(read_folder()), random.Random(0))
+    pairs = batch(sources(all_shipped()), random.Random(0))
     assert len({(pair.entry, pair.part) for pair in pairs}) == len(pairs)
     assert max(sum(other.entry == pair.entry for other in pairs) for pair in pairs) > 1
     for at, other in not_to_tell_apart(pairs):

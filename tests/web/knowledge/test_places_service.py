@@ -3,16 +3,16 @@
 import datetime as dt
 
 import pytest
+from shipped import all_shipped
 
 from kb.bodies import PROPERTIES
-from kb.files import GUIDES, read_file
 from kb.workdays import Calendar
 from web.errors import InvalidField
 from web.knowledge.opening_hours import open_at, read_hours
 from web.knowledge.places import distance_text, districts, haversine, nearest, property_text, with_property
 
 CALENDAR = Calendar()
-ENTRIES = [read_file(path) for path in sorted(GUIDES.glob("*.yaml")) if "  properties: [" in path.read_text()]
+ENTRIES = [entry for entry in all_shipped() if getattr(entry.body, "properties", ())]
 MOMENT = dt.datetime(2026, 11, 23, 10, 0)  # a Monday
 WEEK = "周一至周五 9:00-12:00，13:30-17:30"
 

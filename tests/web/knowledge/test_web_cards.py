@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 from fake_site import some_entries
+from shipped import all_shipped
 
 from kb.facets import facets
-from kb.files import read_folder
 from kb.models import Entry
 from web.knowledge.cards import card, parts, state_text, validity
 
@@ -17,7 +17,7 @@ COMPANY = some_entries()[0]
 @pytest.fixture(scope="module")
 def every_entry():
     """All entries that come with the product."""
-    return read_folder()
+    return all_shipped()
 
 
 def test_card_has_every_part_that_search_can_answer_with(every_entry):

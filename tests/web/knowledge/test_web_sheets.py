@@ -6,13 +6,13 @@ from dataclasses import replace
 import pypdf
 import pytest
 from fake_site import open_site
+from shipped import all_shipped
 
 from kb.errors import UnknownEntry
-from kb.files import read_folder
 from kb.packages import material_key
 from web.knowledge.print_sheet import has_sheet, sheet
 
-ENTRIES = {entry.id: entry for entry in read_folder()}
+ENTRIES = {entry.id: entry for entry in all_shipped()}
 DRAWN = sorted(key for key, entry in ENTRIES.items() if has_sheet(entry))
 
 

@@ -11,15 +11,13 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import shipped
 
 from kb.bodies import Rule
 from kb.errors import UnknownEntry
-from kb.files import GUIDES, read_file
 from kb.matching.audience import Population
 from kb.matching.fields import declared
 from kb.matching.values import read_all
-from kb.store import Store
-from web.database import migrate
 from web.knowledge.notices_ahead import audience, meant_for, upcoming
 from web.notices import Notices
 from web.notices.calendar_file import calendar_file
@@ -29,22 +27,13 @@ from web.notices.signup import Wish
 from web.notices.tables import signups
 from web.profiles import Profiles
 
-TRAINING = read_file(GUIDES / "notice-tax-training.yaml")
+TRAINING = shipped("notice-tax-training")
 BEFORE = dt.datetime(2027, 1, 5, 9, 0)
 
 
 def notice(capacity=2, **more):
     body = TRAINING.body.copy(update={"capacity": capacity, **more.pop("body", {})})
     return TRAINING.copy(update={"body": body, **more})
-
-
-@pytest.fixture
-def engine(settings):
-    """A database with the web tables."""
-    store = Store.open(settings)
-    migrate(store.engine)
-    yield store.engine
-    store.close()
 
 
 class Desk:
@@ -256,7 +245,7 @@ def test_deleting_a_profile_keeps_the_seat_and_forgets_whose_profile_it_was(desk
 
 def test_upcoming_notices_come_nearest_first():
     names = ["notice-tax-training", "notice-job-fair", "notice-policy-briefing", "A1-company-setup"]
-    entries = [read_file(GUIDES / f"{name}.yaml") for name in names]
+    entries = [shipped(name) for name in names]
     assert [entry.id for entry in upcoming(entries, dt.date(2026, 12, 1))] == [names[2], names[0], names[1]]
     assert [entry.id for entry in upcoming(entries, dt.date(2026, 12, 11))] == [names[0], names[1]]
     assert upcoming(entries, dt.date(2026, 12, 1), ("停办通知",)) == []

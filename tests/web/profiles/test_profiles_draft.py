@@ -120,11 +120,6 @@ def sheet(path, *rows):
     return path
 
 
-@pytest.fixture
-def engine(settings_engine):
-    return settings_engine
-
-
 def test_a_table_is_imported_and_every_refused_row_is_named(engine, tmp_path):
     import datetime as dt
 
@@ -184,15 +179,3 @@ def test_other_files_are_refused(engine, tmp_path):
 
     with pytest.raises(BadFile):
         import_file(engine, tmp_path / "a.pdf", actor="经办")
-
-
-@pytest.fixture
-def settings_engine(settings):
-    """A database with the web tables."""
-    from kb.store import Store
-    from web.database import migrate
-
-    store = Store.open(settings)
-    migrate(store.engine)
-    yield store.engine
-    store.close()

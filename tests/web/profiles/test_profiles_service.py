@@ -5,10 +5,8 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from kb.store import Store
 from web.accounts.audit import record
 from web.accounts.tables import audit
-from web.database import migrate
 from web.profiles import Profiles
 from web.profiles.contacts import NewContact
 from web.profiles.errors import BadProfile, CodeTaken, SensitiveData, StaleProfile, UnknownProfile
@@ -16,15 +14,6 @@ from web.profiles.tables import contacts, profiles
 
 CODE, OTHER = "91110000600037341L", "91110000802100433B"
 RAW = {"code": CODE, "name": "甲科技有限公司", "headcount": 137, "revenue_wan": "3000万", "资质": "高企"}
-
-
-@pytest.fixture
-def engine(settings):
-    """A database with the web tables."""
-    store = Store.open(settings)
-    migrate(store.engine)
-    yield store.engine
-    store.close()
 
 
 @pytest.fixture

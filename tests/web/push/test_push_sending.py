@@ -14,11 +14,11 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from made_once import prepare
 from serving_world import notice, policy
 
 from kb.store import Store
 from web import clock
-from web.database import migrate
 from web.outbox import WIDGET, Outboxes, SendLater, SendRefused
 from web.profiles import Profiles
 from web.profiles.contacts import NewContact
@@ -53,9 +53,9 @@ class World:
     """A database with enterprises and policies, and the parts that push."""
 
     def __init__(self, settings):
+        prepare(settings.database)
         self.settings, self.store = settings, Store.open(settings)
         self.engine = self.store.engine
-        migrate(self.engine)
         self.profiles, self.wishes, self.log = Profiles(self.engine), Wishes(self.engine), PushLog(self.engine)
         self.planner, self.box, self.outboxes = Planner(self.engine, self.store), Box(), Outboxes()
         self.outboxes.register(WIDGET, self.box)

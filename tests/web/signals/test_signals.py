@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 from fake_site import open_site, some_entries
 from fake_staff import browser_of, make_person
+from shipped import shipped
 from signals_world import LEAVING, asks, complains, listed, profile, rows, turn_on
 
 from kb.database import writing
-from kb.files import GUIDES, read_file
 from web import clock
 from web.signals.errors import SignalsOff
 from web.signals.feature_switch import Switch
@@ -22,7 +22,7 @@ from web.tickets.tables import tickets
 @pytest.fixture
 def site(settings):
     """The site with the entry on deregistration."""
-    with open_site(settings, (*some_entries(), read_file(GUIDES / f"{LEAVING}.yaml"))) as opened:
+    with open_site(settings, (*some_entries(), shipped(LEAVING))) as opened:
         yield opened
 
 

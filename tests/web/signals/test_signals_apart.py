@@ -4,9 +4,9 @@ import ast
 from pathlib import Path
 
 from fake_site import open_site, some_entries
+from shipped import shipped
 from signals_world import complains, profile, turn_on
 
-from kb.files import GUIDES, read_file
 from web.signals.evaluating import evaluate
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -62,7 +62,7 @@ def said(site, question):
 
 
 def test_how_to_deregister_is_answered_whole_and_word_for_word_the_same_on_and_off(settings):
-    entries = {name: read_file(GUIDES / f"{name}.yaml") for name in NAMES}
+    entries = {name: shipped(name) for name in NAMES}
     with open_site(settings, (*some_entries(), *entries.values())) as site:
         off = [said(site, question) for question in QUESTIONS]
         turn_on(site)

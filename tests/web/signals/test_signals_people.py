@@ -4,10 +4,10 @@ import pytest
 import sqlalchemy as sa
 from fake_site import open_site, some_entries
 from fake_staff import browser_of, browser_with, make_person
+from shipped import shipped
 from signals_world import CODE, FORM, LEAVING, OTHER, complains, listed, profile, rows, turn_on
 
 from kb.database import reading
-from kb.files import GUIDES, read_file
 from web.accounts.tables import audit
 from web.signals.errors import BadActivation, BadReview, UnknownCase
 from web.signals.feature_switch import Switch
@@ -18,7 +18,7 @@ from web.signals.tables import spared, tallies
 @pytest.fixture
 def site(settings):
     """The site with the entry on deregistration."""
-    with open_site(settings, (*some_entries(), read_file(GUIDES / f"{LEAVING}.yaml"))) as opened:
+    with open_site(settings, (*some_entries(), shipped(LEAVING))) as opened:
         yield opened
 
 

@@ -1,10 +1,10 @@
 """The real desk, the real index and dialogue: how to deregister is answered the same with the signals on and off."""
 
 import pytest
+from shipped import shipped
 from signals_world import FORM
 
 from kb.database import open_engine
-from kb.files import GUIDES, read_file
 from web.signals.feature_switch import Switch
 
 pytestmark = pytest.mark.rasa
@@ -30,6 +30,6 @@ def test_the_procedure_is_whole_and_word_for_word_the_same(stack):
         engine.dispose()
     card = next(item for item in off[1]["messages"] if item["type"] == "guide")
     steps = next(part["items"] for part in card["fields"] if part["name"] == "steps")
-    wanted = read_file(GUIDES / f"{card['entry_id']}.yaml").body.steps
+    wanted = shipped(card["entry_id"]).body.steps
     assert [(step["name"], step["detail"]) for step in steps] == [(step.name, step.detail) for step in wanted]
     assert not any(words in str(off) for words in ("劝留", "关注提示", "为什么要走"))

@@ -4,8 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from fake_site import open_site, some_entries
 from fake_staff import browser_with
+from shipped import shipped
 
-from kb.files import GUIDES, read_file
 from web.sites import values
 from web.sites.errors import BadSite
 
@@ -23,7 +23,7 @@ FORM = {
 def site(settings):
     """The site with guides, two notices and one policy."""
     names = ("K1-high-tech-enterprise", "notice-policy-briefing", "notice-job-fair")
-    with open_site(settings, (*some_entries(), *(read_file(GUIDES / f"{name}.yaml") for name in names))) as opened:
+    with open_site(settings, (*some_entries(), *(shipped(name) for name in names))) as opened:
         yield opened
 
 

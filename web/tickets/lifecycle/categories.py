@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from kb.yaml_reader import read_yaml
 from web.tickets.lifecycle.errors import BadInput, BadRules
 
 FILE = Path(__file__).parent / "categories.yaml"
@@ -37,7 +38,7 @@ class Categories:
     def load(cls, path: Path = FILE) -> Categories:
         """Read the tree from a YAML file (BadRules)."""
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))["categories"]
+            content = read_yaml(path.read_text(encoding="utf-8"))["categories"]
             nodes = list(_walk(content, Category("", "")))
         except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
             raise BadRules(f"{path.name}：类别不能用：{error}") from error

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from kb.workdays import Calendar
+from kb.yaml_reader import read_yaml
 from web.clock import CHINA
 from web.tickets.lifecycle.codes import KINDS, URGENCIES, Colour
 from web.tickets.lifecycle.errors import BadRules
@@ -92,7 +93,7 @@ class Limits:
     def load(cls, path: Path = FILE) -> Limits:
         """Read and check a limits file (BadRules names what cannot be used)."""
         try:
-            return _limits(yaml.safe_load(path.read_text(encoding="utf-8")))
+            return _limits(read_yaml(path.read_text(encoding="utf-8")))
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             raise BadRules(f"{path.name}：时限不能用：{error}") from error
 
