@@ -10,7 +10,7 @@ from fakes import FakeEncoder
 from kb.store import Store
 from retriever.index.build import build_index
 from retriever.search.searcher import Searcher
-from web import clock
+from web import clock, jobs
 from web.app.application import create_app
 from web.chat.answers import compose
 from web.chat.rasa import Payload
@@ -35,9 +35,11 @@ def curation_site(settings, entries=None):
         app = create_app(settings, desk)
         site = Site(app, desk, rasa, entries)
         site.curation, site.searcher = desk.curation, searcher
+        stop = jobs.start(desk.curation.jobs, poll=0.02)
         yield site
         site.curation.publisher.wait(20)
         site.curation.effects.wait(60)
+        stop()
         desk.close()
 
 
