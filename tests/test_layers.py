@@ -25,6 +25,7 @@ HOMES = {
     "rasa": "rasa_project/",
     "flask": "web/",
     "gunicorn": "web/",
+    "huey": "web/jobs.py",
     "openpyxl": "kb/exchange/",
     "wechatpy": "web/channels/callback_crypto.py",
     "xmltodict": "web/channels/xml.py",
@@ -49,7 +50,7 @@ FLOORS = {
         "__main__",
     ),
     "web": (
-        "assets clock commands database errors metrics numbers outbox rate_limit security tables",
+        "assets clock commands database errors jobs metrics numbers outbox rate_limit security tables",
         "knowledge text uploads",
         "accounts profiles",
         "chat notices sites tickets",

@@ -1,6 +1,6 @@
-"""`python -m web [site | push | serve | setup | assets | bench | admin-link]`: the site alone (the default), the
-pushing alone, everything, set-up, the libraries of the pages, measurements (`--large`: with a million turns), a link
-for the first admin."""
+"""`python -m web [site | push | serve | setup | assets | bench | admin-link]`: the site alone (the default), the work
+by the clock and the pushing alone, everything, set-up, the libraries of the pages, measurements (`--large`: with a
+million turns), a link for the first admin."""
 
 from __future__ import annotations
 

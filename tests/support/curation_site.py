@@ -9,7 +9,7 @@ from fakes import FakeEncoder
 from made_once import prepare, prepare_index
 
 from retriever.search.searcher import Searcher
-from web import clock
+from web import clock, jobs
 from web.app.application import create_app
 from web.chat.answers import compose
 from web.chat.rasa import Payload
@@ -31,9 +31,11 @@ def curation_site(settings, entries=None):
         app = create_app(settings, desk)
         site = Site(app, desk, rasa, entries)
         site.curation, site.searcher = desk.curation, searcher
+        stop = jobs.start(desk.curation.jobs, poll=0.02)
         yield site
         site.curation.publisher.wait(20)
         site.curation.effects.wait(60)
+        stop()
         desk.close()
 
 

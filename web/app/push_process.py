@@ -1,18 +1,17 @@
-"""Opens the channels of a process from its settings; each channel adds its own line here."""
+"""The process that works by the clock and sends; opens its channels from the settings, each adds its own line here."""
 
 from __future__ import annotations
 
 import logging
 
-from huey.consumer import Consumer
 from sqlalchemy.engine import Engine
 
 from kb.settings import Settings
 from kb.store import Store
-from web import database
+from web import database, jobs
+from web.app import clock_jobs
 from web.channels import outboxes as vendors
 from web.outbox import WIDGET, Outboxes
-from web.push.jobs import POLL_SECONDS, Worker, declare, open_queue
 from web.push.widget import WidgetOutbox
 
 
@@ -27,10 +26,9 @@ def open_outboxes(settings: Settings, engine: Engine) -> Outboxes:
 def run(settings: Settings) -> None:
     """Work until told to stop; for a process of its own."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    store = Store.open(settings)
+    for chatty in ("alembic", "huey"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    store, queue = Store.open(settings), jobs.open_queue(settings, jobs.PUSH)
     database.migrate(store.engine)
-    queue = open_queue(settings)
-    declare(queue, Worker(settings, store.engine, store, open_outboxes(settings, store.engine)).work).wake()
-    consumer = Consumer(queue, workers=1, worker_type="thread", max_delay=POLL_SECONDS, initial_delay=POLL_SECONDS)
-    consumer.run()
+    clock_jobs.of_push(queue, settings, store, open_outboxes(settings, store.engine))
+    jobs.run(queue)

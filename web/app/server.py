@@ -10,11 +10,11 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from kb.settings import Settings
-from web import services
+from web import jobs, services
 from web.app import clock_jobs
 from web.app.application import create_app
 from web.app.supervise import CannotStart
-from web.signals import ticking as signals
+from web.services import Desk
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -33,11 +33,15 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Return the site, opened in the worker process."""
         app = create_app(self._settings)
-        services.of(app).search.warm()
-        services.of(app).curation.start()
-        clock_jobs.start(services.of(app).tickets)
-        signals.start(services.of(app).engine, services.of(app).entries.titles)
+        work_beside(services.of(app))
         return app
+
+
+def work_beside(desk: Desk) -> None:
+    """Open the search and start the work that needs the encoder, in threads of this process."""
+    desk.search.warm()
+    clock_jobs.of_site(desk.curation.jobs, desk.curation.take_in)
+    jobs.start(desk.curation.jobs)
 
 
 def options(settings: Settings) -> dict[str, Any]:
@@ -73,6 +77,6 @@ def run(settings: Settings) -> None:
             f"{settings.web_host}:{settings.web_port} 已被占用；用 QXB_WEB_PORT 换一个端口，或先停掉占用它的程序"
         )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("httpx", "alembic"):  # they log every call and every start
+    for chatty in ("httpx", "alembic", "huey"):  # they log every call, every start, every beat
         logging.getLogger(chatty).setLevel(logging.WARNING)
     Server(settings).run()

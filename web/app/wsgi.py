@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from kb.settings import Settings
+from web import services
 from web.app.application import create_app
+from web.app.server import work_beside
 
 app = create_app(Settings.from_env())
+work_beside(services.of(app))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +16,8 @@ from kb.lexicon import Lexicon
 from kb.lexicon_overrides import Change
 from kb.settings import Settings
 from kb.store import Store
+from retriever.errors import IndexBroken
+from retriever.index import index as index_files
 from retriever.index.build import trial_index
 from retriever.index.index import Index
 from retriever.search.searcher import Searcher
@@ -30,6 +30,7 @@ from web.curation.errors import StaleEffect, UnknownEffect
 from web.curation.kept_questions import Said, Stored, classified, right, said_to, stored
 from web.curation.tables import effects
 from web.database import new_id
+from web.jobs import Job, Queue
 
 log = logging.getLogger(__name__)
 PUBLISHED, LEXICON = "publish", "lexicon"
@@ -38,35 +39,32 @@ MOST_SHOWN = 500
 Settled = Callable[[], Iterable[tuple[str, str]]]  # a question and the entry that is right
 
 
-@dataclass(frozen=True)
-class Job:
-    """One effect to compute: the row it goes to, and how to get the search before and after."""
-
-    row_id: str
-    searchers: Callable[[], tuple[Searcher, Searcher]]
-
-
 class Effects:
-    """Computes effects one after another in a thread of its own. `searcher` opens the search that the chat uses."""
+    """Computes effects in the background, one after another. `searcher` opens the search that the chat uses."""
 
     def __init__(
-        self, store: Store, settings: Settings, searcher: Callable[[], Searcher], judged: Settled, rehearsal: Rehearsal
+        self,
+        store: Store,
+        settings: Settings,
+        searcher: Callable[[], Searcher],
+        judged: Settled,
+        rehearsal: Rehearsal,
+        jobs: Queue,
     ) -> None:
         """Keep rows in the store's database; `judged` returns questions with the entry that people settled on."""
         self._store, self._settings, self._searcher = store, settings, searcher
         self._judged, self._rehearsal = judged, rehearsal
-        self._guard = threading.Condition()
-        self._jobs: list[Job] = []
-        self._thread: threading.Thread | None = None
+        self._job = Job(jobs, "effects", self._compute)
+        self._held: dict[str, tuple[Index, Index]] = {}  # by row: the disk keeps the last few versions only
 
     def published(self, before: Index, after: Index) -> None:
         """Have it computed what a new index version changed; nothing is done when no entry differs."""
         old, new = ({card.id: card.version for card in index.cards} for index in (before, after))
         about = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
         if about:
-            row_id = self._row(PUBLISHED, {"entries": about[:MOST_SHOWN]}, "", "")
-            live = self._searcher()
-            self._want(Job(row_id, lambda: (Pinned(live, before), Pinned(live, after))))
+            told = {"entries": about[:MOST_SHOWN], "versions": [before.name, after.name]}
+            self._held[self._row(PUBLISHED, told, "", "")] = before, after
+            self._job.want()
 
     def propose(self, actor: Person, change: Change) -> str:
         """Have it computed what a change of the word lists would do; returns the id of the effect (BadLexicon)."""
@@ -78,14 +76,7 @@ class Effects:
             "before": list(lexicon_overrides.said(now, change.kind, change.name)),
         }
         row_id = self._row(LEXICON, about, actor.name, digest(now))
-
-        def searchers() -> tuple[Searcher, Searcher]:
-            live = self._searcher()
-            tried = lexicon_overrides.changed(now, [change])
-            index = trial_index(self._store.entries(), live.encoder, self._settings, tried)
-            return Pinned(live, live.index), Pinned(live, index)
-
-        self._want(Job(row_id, searchers))
+        self._job.want()
         return row_id
 
     def apply(self, actor: Person, effect_id: str) -> Change:
@@ -95,7 +86,7 @@ class Effects:
             same = digest(lexicon_overrides.in_force(connection)) == row.base
             if row.kind != LEXICON or row.done_at is None or row.applied_at is not None or not same:
                 raise StaleEffect("词表在这之后被改过，或效果还没有算完；请重新看效果")
-            change = Change(row.about["kind"], row.about["name"], tuple(row.about["words"]))
+            change = _proposed(row)
             lexicon_overrides.keep(connection, change)
             values = {"applied_at": clock.now(), "applied_by": actor.name}
             connection.execute(sa.update(effects).where(effects.c.id == row.id).values(**values))
@@ -120,8 +111,7 @@ class Effects:
 
     def wait(self, seconds: float = 60.0) -> None:
         """Wait until nothing is left to compute."""
-        with self._guard:
-            self._guard.wait_for(lambda: self._thread is None, seconds)
+        self._job.wait(seconds)
 
     def _row(self, kind: str, about: dict[str, Any], author: str, base: str) -> str:
         row_id = new_id()[:20].strip("-_")
@@ -133,32 +123,38 @@ class Effects:
             connection.execute(sa.insert(effects), {**row, **counts, "applied_by": ""})
         return row_id
 
-    def _want(self, job: Job) -> None:
-        with self._guard:
-            self._jobs.append(job)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="effects", daemon=True)
-                self._thread.start()
-
-    def _work(self) -> None:
-        while True:
-            with self._guard:
-                if not self._jobs:
-                    self._thread = None
-                    self._guard.notify_all()
-                    return
-                job = self._jobs.pop(0)
+    def _compute(self) -> None:
+        query = sa.select(effects).where(effects.c.done_at.is_(None)).order_by(effects.c.made_at, effects.c.id)
+        with reading(self._store.engine) as connection:
+            rows = list(connection.execute(query))
+        for row in rows:
             try:
-                values = self._computed(job)
+                values = self._computed(row)
             except Exception as error:  # the page says what is wrong; later effects are computed all the same
-                log.exception("effect %s failed", job.row_id)
+                log.exception("effect %s failed", row.id)
                 values = {"trouble": str(error)[:500]}
             with writing(self._store.engine) as connection:
-                done = sa.update(effects).where(effects.c.id == job.row_id)
+                done = sa.update(effects).where(effects.c.id == row.id)
                 connection.execute(done.values(**values, done_at=clock.now()))
+        self._held.clear()
 
-    def _computed(self, job: Job) -> dict[str, Any]:
-        before, after = job.searchers()
+    def _indexes(self, row: Row, live: Searcher) -> tuple[Index, Index]:
+        """Return the index before and after; what a process that died had at hand is read from disk (StaleEffect)."""
+        if row.kind == LEXICON:
+            words = lexicon_overrides.changed(self._store.lexicon(), [_proposed(row)])
+            return live.index, trial_index(self._store.entries(), live.encoder, self._settings, words)
+        if row.id in self._held:
+            return self._held.pop(row.id)
+        before, after = row.about.get("versions", ("", ""))
+        try:
+            folder = self._settings.index_dir
+            return index_files.read(folder / before), index_files.read(folder / after)
+        except IndexBroken as error:
+            raise StaleEffect("当时的索引已经清除，这一次比不成了") from error
+
+    def _computed(self, row: Row) -> dict[str, Any]:
+        live = self._searcher()
+        before, after = (Pinned(live, index) for index in self._indexes(row, live))
         questions = stored(self._store.entries(), self._store.engine, self._judged())
         acts = classified(questions, self._rehearsal)
         old, new = (said_to(acts, searcher, self._rehearsal) for searcher in (before, after))
@@ -176,6 +172,10 @@ def digest(lists: Lexicon) -> str:
     """Return a text that differs as soon as any word differs."""
     lines = [f"{name} {' '.join(words)}" for name, words in sorted(lists.named)] + sorted(lists.words)
     return hashlib.blake2b("\n".join(lines).encode(), digest_size=12).hexdigest()
+
+
+def _proposed(row: Row) -> Change:
+    return Change(row.about["kind"], row.about["name"], tuple(row.about["words"]))
 
 
 def _change(one: Stored, old: Said, new: Said) -> dict[str, Any]:

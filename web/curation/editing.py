@@ -25,6 +25,7 @@ from web.curation.tables import drafts, schedule
 PENDING = ("draft", "in_review")
 DEAD_LINK = "链接失效"  # judged over all entries, which is the board's work
 WATCHED = dt.timedelta(minutes=30)
+INDEX = "index"  # the name of the work that brings what is published before the visitors
 SOONEST, LATEST = dt.timedelta(minutes=-10), dt.timedelta(days=730)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,6 +12,8 @@ from kb.store import Store
 from retriever.index.build import build_index
 from retriever.index.index import Index
 from retriever.search.searcher import Searcher
+from web.curation.editing import INDEX
+from web.jobs import Job, Queue
 
 log = logging.getLogger(__name__)
 
@@ -31,44 +32,30 @@ class Publisher:
     """Builds a new index version whenever asked to; requests that come while it builds are taken together."""
 
     def __init__(
-        self, store: Store, settings: Settings, searcher: Callable[[], Searcher], after: Callable[[Index, Index], None]
+        self,
+        store: Store,
+        settings: Settings,
+        searcher: Callable[[], Searcher],
+        after: Callable[[Index, Index], None],
+        jobs: Queue,
     ) -> None:
         """`after` is called with the old and the new index when a new version is in force."""
         self._store, self._settings, self._searcher, self._after = store, settings, searcher, after
-        self._guard = threading.Condition()
-        self._wanted = False
-        self._thread: threading.Thread | None = None
+        self._job = Job(jobs, INDEX, self._build)
         self._state = State()
 
     def want(self) -> None:
         """Have an index built from what is stored now; returns at once."""
-        with self._guard:
-            self._wanted = True
-            self._state = replace(self._state, busy=True)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="publish", daemon=True)
-                self._thread.start()
+        self._job.want()
 
     def state(self) -> State:
         """Return how the index stands."""
-        return self._state
+        return replace(self._state, busy=self._job.wanted())
 
     def wait(self, seconds: float = 60.0) -> State:
         """Wait until nothing is left to build."""
-        with self._guard:
-            self._guard.wait_for(lambda: self._thread is None, seconds)
-        return self._state
-
-    def _work(self) -> None:
-        while True:
-            with self._guard:
-                if not self._wanted:
-                    self._thread = None
-                    self._state = replace(self._state, busy=False)
-                    self._guard.notify_all()
-                    return
-                self._wanted = False
-            self._build()
+        self._job.wait(seconds)
+        return self.state()
 
     def _build(self) -> None:
         began = time.perf_counter()
@@ -80,8 +67,8 @@ class Publisher:
             live = searcher.version
             seconds = time.perf_counter() - began
             log.info("index %s in force after %.2f s, %d passages encoded", live, seconds, report.encoded)
-            self._state = State(True, report.version, seconds)
+            self._state = State(version=report.version, seconds=seconds)
             self._after(before, searcher.index)
         except Exception as error:  # the old version serves on; the desk shows what is wrong
             log.exception("publishing failed")
-            self._state = State(True, self._state.version, 0.0, str(error))
+            self._state = State(version=self._state.version, trouble=str(error))

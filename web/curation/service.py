@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,10 +17,9 @@ from web.curation.files import Files
 from web.curation.importing import Imports
 from web.curation.publishing import Publisher
 from web.curation.queue import Queue
+from web.jobs import SITE, open_queue
+from web.jobs import Queue as Jobs
 from web.knowledge.search import Search
-
-log = logging.getLogger(__name__)
-TICK_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -39,29 +36,16 @@ class Curation:
     files: Files
     imports: Imports
     rehearsal: Rehearsal
+    jobs: Jobs
 
     def searcher(self) -> Searcher:
         """Return the search of the site, opened (SearchDown)."""
         return cast(Searcher, self.search.finder())
 
-    def tick(self) -> int:
-        """Publish what is due, take in new questions, ask open ones again; returns how many entries came out."""
-        out = self.editing.publish_due()
+    def take_in(self) -> None:
+        """Take in new questions; when there are any, ask the open ones again."""
         if self.queue.refresh():
             self.queue.recheck()
-        return out
-
-    def start(self) -> None:
-        """Tick in the background as long as the process lives."""
-        threading.Thread(target=self._ticking, name="curation", daemon=True).start()
-
-    def _ticking(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(TICK_SECONDS):
-            try:
-                self.tick()
-            except Exception:  # one bad minute must not end all later ones
-                log.exception("tick failed")
 
 
 def open_curation(store: Store, settings: Settings, search: Search, judged: Settled, rehearsal: Rehearsal) -> Curation:
@@ -70,16 +54,16 @@ def open_curation(store: Store, settings: Settings, search: Search, judged: Sett
     def searcher() -> Searcher:
         return cast(Searcher, search.finder())
 
-    engine = store.engine
+    engine, jobs = store.engine, open_queue(settings, SITE)
     queue = Queue(engine, settings, searcher, rehearsal)
-    effects = Effects(store, settings, searcher, judged, rehearsal)
+    effects = Effects(store, settings, searcher, judged, rehearsal, jobs)
 
     def in_force(before: Index, after: Index) -> None:
         queue.recheck()
         effects.published(before, after)
 
-    publisher = Publisher(store, settings, searcher, in_force)
+    publisher = Publisher(store, settings, searcher, in_force, jobs)
     editing, shelf = Editing(engine, publisher.want), Shelf(engine)
     files = Files(engine, settings.data_dir / "files")
     imports = Imports(engine, store, settings.data_dir / "imports")
-    return Curation(search, store, editing, queue, effects, publisher, shelf, files, imports, rehearsal)
+    return Curation(search, store, editing, queue, effects, publisher, shelf, files, imports, rehearsal, jobs)

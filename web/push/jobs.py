@@ -1,12 +1,10 @@
-"""The background work: huey keeps the jobs, in a file of the data folder or in Redis, and repeats what failed."""
+"""The work of pushing, done each minute and whenever it is asked for; what failed is done the next time."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from huey import Huey, RedisHuey, SqliteHuey, crontab
 from itsdangerous import URLSafeSerializer
 from sqlalchemy.engine import Engine
 
@@ -20,37 +18,7 @@ from web.push.sending import Sender
 from web.security import stored_key
 
 log = logging.getLogger(__name__)
-NAME = "qixiaoban-push"
-RETRIES = 3
-RETRY_SECONDS = 30
-POLL_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Jobs:
-    """The queue with its one job; `wake` has it done soon, also from another process."""
-
-    huey: Huey
-    wake: Callable[[], object]
-
-
-def open_queue(settings: Settings) -> Huey:
-    """Return the queue: in Redis when there is one, else in the data folder."""
-    if settings.redis_url:
-        return RedisHuey(NAME, url=settings.redis_url, utc=True)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(NAME, filename=str(settings.data_dir.resolve() / "jobs.sqlite3"), utc=True)
-
-
-def declare(huey: Huey, work: Callable[[], object]) -> Jobs:
-    """Put the job into the queue's register: done once a minute, and whenever it is asked for."""
-
-    def push() -> None:
-        work()
-
-    huey.periodic_task(crontab(minute="*"), name="push-by-the-clock")(push)
-    wake = huey.task(retries=RETRIES, retry_delay=RETRY_SECONDS, name="push")(push)
-    return Jobs(huey, wake)
+PUSHING = "pushing"  # its name on the queue
 
 
 def signer(settings: Settings) -> URLSafeSerializer:

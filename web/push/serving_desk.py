@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from huey import Huey
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.engine import Engine
 
 from kb.settings import Settings
 from kb.workdays import Calendar
+from web import jobs
 from web.accounts.audit import record
 from web.knowledge.entries import Entries
 from web.notices import Notices
 from web.profiles import Profiles
 from web.profiles.errors import UnknownProfile
 from web.profiles.links import Ways
-from web.push.jobs import declare, open_queue, signer
+from web.push.jobs import PUSHING, signer
 from web.push.push_log import PushLog
 from web.push.subscriptions import Wishes
 
@@ -34,14 +34,12 @@ class ServingDesk:
     notices: Notices
     log: PushLog
     calendar: Calendar
-    queue: Huey
     wake: Callable[[], object]
     signs: URLSafeSerializer
 
     @classmethod
     def open(cls, settings: Settings, engine: Engine, entries: Entries, calendar: Calendar) -> ServingDesk:
         """Put the services together on an engine whose tables are there (`web.database.migrate`)."""
-        queue = open_queue(settings)
         return cls(
             engine=engine,
             entries=entries,
@@ -51,8 +49,7 @@ class ServingDesk:
             notices=Notices(engine, entries.get, record),
             log=PushLog(engine, record),
             calendar=calendar,
-            queue=queue,
-            wake=declare(queue, _elsewhere).wake,
+            wake=jobs.Job(jobs.open_queue(settings, jobs.PUSH), PUSHING).want,
             signs=signer(settings),
         )
 
@@ -63,7 +60,3 @@ class ServingDesk:
         except (BadSignature, ValueError, TypeError) as error:
             raise UnknownProfile("这个退订链接不对，请用最近一条消息里的链接") from error
         return str(profile_id), str(channel)
-
-
-def _elsewhere() -> None:
-    """Do nothing: the site only puts jobs into the queue, the push process does them."""

@@ -1,6 +1,9 @@
 """Word lists that the desk changes itself, and what a change does to the answers: told before it is in force."""
 
+import shutil
+
 import pytest
+from background import work_off
 from curation_site import asked, curation_site
 from fake_staff import browser_with, make_person
 
@@ -10,10 +13,13 @@ from kb.errors import BadLexicon
 from kb.lexicon import curated
 from kb.lexicon_overrides import Change, change_of, changed, checked
 from kb.store import Store
+from web import jobs
 from web.accounts import audit
 from web.accounts.audit import Filter
+from web.curation.answer_changes import Effects
 from web.curation.errors import StaleEffect
 from web.curation.kept_questions import stored
+from web.jobs import open_queue
 from web.review.reviews import Reviews
 
 GROUP = Change("group", "营业执照", ("营业执照", "执照", "本本"))
@@ -126,6 +132,39 @@ def test_after_publishing_the_questions_that_are_answered_differently_are_listed
     assert (
         f"/curator/effects/{row.id}" in browser_with(world, "curator").get(f"/curator/entries/{entry.id}/versions").text
     )
+
+
+def effects_of(site, queue):
+    """The service as one process opens it."""
+    judged = Reviews(site.desk.engine).settled
+    return Effects(site.curation.store, site.desk.settings, site.curation.searcher, judged, queue)
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "cleared"])
+def test_what_a_process_had_not_compared_when_it_died_the_next_one_does(world, kept):
+    desk, before = world.curation, world.searcher.index
+    reviewer = make_person(world, "zhao", "reviewer")
+    entry = desk.store.latest("A4-company-change")
+    changed = entry.copy(update={"questions": (*entry.questions, "养蜜蜂酿蜂蜜要什么手续")})
+    saved = desk.editing.save(world.person, changed, entry.version, "加问法", submit=True)
+    desk.editing.publish(reviewer, entry.id, saved.version)
+    desk.publisher.wait()
+    desk.effects.wait()
+
+    died = effects_of(world, open_queue(world.desk.settings, "died"))
+    died.published(before, world.searcher.index)
+    proposed = died.propose(world.person, change_of("word", "", "蜂场备案"))
+    row = desk.effects.latest(1)[0]
+    assert row.done_at is None and desk.effects.get(proposed).done_at is None
+    if not kept:
+        shutil.rmtree(world.desk.settings.index_dir / before.name)
+    queue = open_queue(world.desk.settings, "died")
+    effects_of(world, queue)
+    jobs.start(queue, poll=0.02)()
+    work_off(queue)
+    row = desk.effects.get(row.id)
+    assert desk.effects.get(proposed).asked > 20 and not desk.effects.get(proposed).trouble
+    assert row.done_at and (bool(row.asked), "已经清除" in row.trouble) == (kept, not kept)
 
 
 def test_questions_are_kept_once_and_judged_ones_come_first(world):

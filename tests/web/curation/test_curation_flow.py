@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from background import beat
 from curation_site import asked, curation_site
 from fake_staff import browser_with, make_person
 
@@ -13,9 +14,12 @@ from kb.facets import facets
 from web import clock
 from web.accounts import audit
 from web.accounts.audit import Filter
+from web.app import clock_jobs
 from web.curation import queue_to_entry
 from web.curation.editing import Planned
 from web.curation.errors import EditConflict, InvalidEntry, OwnWork, WrongStep
+from web.jobs import PUSH, open_queue
+from web.outbox import Outboxes
 
 SPACE = "无人机测绘飞行要不要报备"
 NEW = {"title": "无人机测绘飞行报备", "body.answer": "要报备：起飞前一天向空域管理部门报飞行计划。", "questions": SPACE}
@@ -220,6 +224,19 @@ def test_planned_publishing_comes_out_once_and_a_newer_edit_cancels_it(world):
     editing.save(world.curator, waiting.copy(update={"summary": "又改"}), waiting.version)
     assert editing.planned() == []
     world.curation.publisher.wait(30)
+
+
+def test_what_the_push_process_publishes_by_the_clock_is_live_in_the_site(world):
+    entry = world.curation.store.latest("A1-company-setup")
+    later = entry.copy(update={"aliases": (*entry.aliases, "青铜器开张")})
+    made = world.curation.editing.save(world.curator, later, entry.version, submit=True)
+    world.curation.editing.publish(world.reviewer, made.id, made.version, clock.now() - dt.timedelta(seconds=1))
+    settings, queue = world.desk.settings, open_queue(world.desk.settings, PUSH)
+    clock_jobs.of_push(queue, settings, world.curation.store, Outboxes())
+    assert "planned publishing" in beat(queue, clock.now())
+    assert not world.curation.publisher.wait(30).trouble
+    assert "青铜器开张" in world.searcher.entry(entry.id).aliases
+    assert world.curation.editing.planned() == []
 
 
 def test_roll_back_makes_a_draft_with_the_old_content(world):

@@ -129,7 +129,7 @@ def test_booking_goes_its_way_by_its_own_agent(site):
 
 def test_slips_come_by_the_clock_and_each_once(site):
     number = site.desk.tickets.tickets.open(Draft("停电", phone="13912345678"), REQUESTER).number
-    assert clock_jobs.tick(site.desk.tickets) == 0
+    assert clock_jobs.issue(site.desk.tickets.supervision) == 0
     with writing(site.desk.engine) as connection:
         connection.execute(sa.update(table).where(table.c.number == number).values(blue_at=dt.datetime(2026, 1, 1)))
-    assert [clock_jobs.tick(site.desk.tickets) for _ in range(3)] == [1, 0, 0]
+    assert [clock_jobs.issue(site.desk.tickets.supervision) for _ in range(3)] == [1, 0, 0]

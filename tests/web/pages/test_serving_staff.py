@@ -10,12 +10,12 @@ from fake_site import open_site
 from fake_staff import browser_with
 from serving_world import CODE, policy, profile_in_chat, some_entries
 
-from kb.settings import Settings
 from kb.store import Store
 from web.app.push_process import open_outboxes
+from web.jobs import PUSH, Job, open_queue
 from web.notices.signup import Wish
 from web.outbox import WIDGET
-from web.push.jobs import Worker, declare, open_queue
+from web.push.jobs import PUSHING, Worker
 
 HEADINGS = ["统一社会信用代码", "企业名称", "从业人数", "员工名册"]
 
@@ -112,10 +112,9 @@ def test_the_log_says_to_whom_what_why_and_what_became_of_it(site):
     assert browser.post("/operator/pushes/again", {"id": message.id}).status_code == 422
 
 
-def test_a_wish_for_work_reaches_the_worker_through_the_queue(tmp_path):
-    settings, done = Settings(data_dir=tmp_path), []
-    declare(open_queue(settings), lambda: None).wake()
-    worker = open_queue(settings)
-    declare(worker, lambda: done.append(1))
+def test_a_wish_for_work_reaches_the_worker_through_the_queue(site):
+    done, worker = [], open_queue(site.desk.settings, PUSH)
+    Job(worker, PUSHING, lambda: done.append(1))
+    site.desk.serving.wake()
     worker.execute(worker.dequeue())
     assert done == [1] and worker.dequeue() is None
