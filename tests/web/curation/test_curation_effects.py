@@ -137,7 +137,9 @@ def test_after_publishing_the_questions_that_are_answered_differently_are_listed
 def effects_of(site, queue):
     """The service as one process opens it."""
     judged = Reviews(site.desk.engine).settled
-    return Effects(site.curation.store, site.desk.settings, site.curation.searcher, judged, queue)
+    return Effects(
+        site.curation.store, site.desk.settings, site.curation.searcher, judged, site.curation.rehearsal, queue
+    )
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["kept", "cleared"])
