@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "web": {"kb", "retriever", "web"},
 }
 HOMES = {
+    "chinese_calendar": "kb/workdays.py",
     "faiss": "retriever/index/dense.py",
     "jieba": "retriever/text/tokenize.py",
     "sentence_transformers": "retriever/",

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kb.workdays import Calendar
+
 Values = dict[str, Any]
 
 
@@ -16,10 +18,11 @@ class BadValue(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a field reads a message with: the day of the turn and what was answered so far."""
+    """What a field reads a message with: the day of the turn, what was answered so far, and the working days."""
 
     today: dt.date
     values: Mapping[str, Any]
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 Reader = Callable[[str, Asked], Any]

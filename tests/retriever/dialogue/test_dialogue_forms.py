@@ -8,7 +8,7 @@ from dialogue_world import Talk
 
 from retriever.dialogue.forms import readers
 from retriever.dialogue.forms.catalogue import FORMS
-from retriever.dialogue.forms.model import State
+from retriever.dialogue.forms.model import Asked, BadValue, State
 from retriever.dialogue.payload import payload
 
 WHAT = "园区门口的路坏了三个月，货车进不来"
@@ -299,15 +299,40 @@ def test_payload_says_which_step_the_form_waits_for():
 
 
 @pytest.mark.parametrize(
-    ("day", "works"),
+    ("day", "said"),
     [
-        ("2026-10-01", False),
-        ("2026-10-10", True),
-        ("2099-01-01", False),
-        ("2099-05-01", False),
-        ("2099-01-05", True),
-        ("2099-01-04", False),
+        ("2026-10-01", "2026-10-01不是工作日，可以改约2026-10-08"),
+        ("2026-10-10", "2026-10-10 上午"),
+        ("2026-10-11", "2026-10-11不是工作日，可以改约2026-10-12"),
     ],
 )
-def test_days_are_worked_as_published_and_beyond_that_on_weekdays_but_for_holidays_with_a_date(day, works):
-    assert readers.is_work_day(dt.date.fromisoformat(day)) is works
+def test_visit_is_booked_for_days_that_are_worked_as_published(day, said):
+    try:
+        read = readers.work_day(day, Asked(dt.date(2026, 9, 20), {}))
+    except BadValue as error:
+        read = str(error)
+    assert read.startswith(said)
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "2099-01-05", "2099-01-04"])
+def test_no_visit_is_booked_in_a_year_that_is_not_published_yet(day):
+    with pytest.raises(BadValue, match="2099年的放假安排还没有公布"):
+        readers.work_day(day, Asked(dt.date(2098, 12, 20), {}))
+
+
+def test_no_working_day_is_offered_in_a_year_that_is_not_published_yet():
+    with pytest.raises(BadValue, match="已经来不及约了，请换一个工作日"):
+        readers.work_day("2098-12-30", Asked(dt.date(2098, 12, 31), {}))
+
+
+def test_visit_is_booked_in_a_year_that_the_desk_has_entered_itself(tmp_path):
+    (tmp_path / "tickets").mkdir()
+    years = "2027:\n  holidays: [2027-01-01]\n  workdays: [2027-01-03]\n"
+    (tmp_path / "tickets" / "holidays.yaml").write_text(years, encoding="utf-8")
+    entered, not_entered = Talk(data_dir=tmp_path), Talk(data_dir=tmp_path / "empty")
+    for talk in (entered, not_entered):
+        talk.say("我要预约代办员", "book_agent")
+        talk.say("办营业执照", "ask_guide")
+    assert "2027-01-01不是工作日，可以改约2027-01-03" in entered.say("2027年1月1日", "inform").text
+    assert "第3/4步" in entered.say("2027年1月3日", "inform").text
+    assert "还没有公布" in not_entered.say("2027年1月3日", "inform").text

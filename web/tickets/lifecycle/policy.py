@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import BadHolidays, UnknownYear
-from kb.workdays import Calendar, read_years
+from kb.workdays import HOLIDAYS, Calendar, read_years
 from web.tickets.lifecycle import categories, time_limits
 from web.tickets.lifecycle.categories import Categories
 from web.tickets.lifecycle.errors import BadRules
@@ -34,7 +34,7 @@ class Policy:
             if node.limit:
                 Limit.parse(node.limit)
         try:
-            years = read_years(own / "holidays.yaml")
+            years = read_years(own / HOLIDAYS.name)
         except BadHolidays as error:
             raise BadRules(str(error)) from error
         return cls(read, tree, Calendar(years, read.office))
