@@ -35,7 +35,7 @@ HOMES = {
 FLOORS = {
     "kb": (
         "bodies errors labels privacy tables text_fit",
-        "database models settings workdays",
+        "database models settings terms workdays",
         "batch diff facets files lexicon matching packages",
         "answers checks exchange flowchart lexicon_overrides",
         "store",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.catalogue import forms
 from retriever.dialogue.forms.model import State
 from retriever.dialogue.values import Reply
 
@@ -50,7 +50,7 @@ def payload(reply: Reply, form: State, act_confidence: float = 1.0) -> dict[str,
 def _progress(form: State) -> dict[str, Any] | None:
     if not form.open:
         return None
-    kind = FORMS[form.form]
+    kind = forms()[form.form]
     names = [item.name for item in kind.asked_for(form.values)]
     step = names.index(form.asking) + 1 if form.asking in names else len(names)
     return {

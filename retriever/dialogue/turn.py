@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from kb.text_fit import fit
 from kb.workdays import calendar_of
 from retriever.dialogue.forms import engine, form_words
-from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.catalogue import forms
 from retriever.dialogue.forms.model import Asked, State, Step
 from retriever.dialogue.profile import profile_turn
 from retriever.dialogue.profile.profile_state import Enterprise
@@ -103,7 +103,7 @@ def _filling(message: str, act: str, memory: Memory, desk: Desk) -> Turn:
         other = engine.start(wanted, message, _asked(desk), form.serial)
         if other.command is None:
             said = replace(
-                said, text=f"正在填{FORMS[form.form].title}，填完或取消后再来{FORMS[wanted].title}。", command=None
+                said, text=f"正在填{forms()[form.form].title}，填完或取消后再来{forms()[wanted].title}。", command=None
             )
         else:
             said = replace(said, text=other.text, command=other.command)
@@ -114,7 +114,7 @@ def _filling(message: str, act: str, memory: Memory, desk: Desk) -> Turn:
 def _resting(message: str, act: str, memory: Memory, desk: Desk, *, remind: bool) -> Turn:
     """Go on with a form left half-filled when asked to, give it up when asked to, else answer and leave it."""
     form = replace(memory.form, resting=False)
-    text, title = clean(message), FORMS[form.form].title
+    text, title = clean(message), forms()[form.form].title
     if RESUME.search(text) or (act == "affirm" and len(text) <= 8):
         words, buttons = engine.prompt(form)
         return _formed(Step(form, words, buttons), act, memory.context)

@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.text_fit import fit
 from retriever.dialogue.forms import form_words
-from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.catalogue import forms
 from retriever.dialogue.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
 from retriever.dialogue.quick_replies import is_button
 from retriever.text.normalize import clean, normalise
@@ -27,7 +27,7 @@ TELLING = {"what": 12, "stars": 0, "topic": 0}
 
 def start(name: str, message: str, asked: Asked, serial: int) -> Step:
     """Open a form, taking from the opening message what it already tells."""
-    form = FORMS[name]
+    form = forms()[name]
     values: dict[str, Any] = {}
     for wanted in PREFILLED[name]:
         if len(clean(message)) >= TELLING.get(wanted, 0):
@@ -48,7 +48,7 @@ def start(name: str, message: str, asked: Asked, serial: int) -> Step:
 
 def prompt(state: State) -> tuple[str, tuple[str, ...]]:
     """Return the question the form is waiting for, with its step, and the buttons for it."""
-    form = FORMS[state.form]
+    form = forms()[state.form]
     if state.asking == CONFIRM:
         return _summary(form, state)
     if state.asking == CHANGE:
@@ -62,12 +62,12 @@ def prompt(state: State) -> tuple[str, tuple[str, ...]]:
 
 def resume(state: State) -> str:
     """Return the reminder that follows the answer to a question asked in between."""
-    return f"接着填{FORMS[state.form].title}，{prompt(state)[0]}"
+    return f"接着填{forms()[state.form].title}，{prompt(state)[0]}"
 
 
 def handle(state: State, message: str, act: str, asked: Asked) -> Step:
     """Return what the message does to an open form; a step that is not taken leaves the message to others."""
-    text, form = clean(message), FORMS[state.form]
+    text, form = clean(message), forms()[state.form]
     item = form.field(state.asking) if state.asking not in (CONFIRM, CHANGE) else None
     if item is not None and text in item.options:
         return _take(state, item, text, asked)
@@ -132,7 +132,7 @@ def _take(state: State, item: Field, text: str, asked: Asked) -> Step:
 
 def _onward(state: State, lead: str, asked: Asked) -> Step:
     """Ask for the next missing field, or for the confirmation, or finish a form that needs none."""
-    form = FORMS[state.form]
+    form = forms()[state.form]
     missing = next((item for item in form.asked_for(state.values) if item.name not in state.values), None)
     if missing is not None:
         return _ask(replace(state, asking=missing.name), lead)

@@ -8,7 +8,7 @@ from typing import Any
 from kb.matching import values
 from kb.matching.fields import Field
 from retriever.dialogue.entities.dates import day_in
-from retriever.dialogue.entities.enterprise_types import district_in
+from retriever.dialogue.entities.districts import district_in
 from retriever.dialogue.entities.numbers import amount_in, count_in
 from retriever.dialogue.forms.model import Asked, BadValue
 from retriever.text.normalize import clean
@@ -54,10 +54,15 @@ def _number(field: Field, said: str) -> float | None:
         found = PERCENT.search(said)
         written = next((part for part in found.groups() if part), "") if found else ""
         return _numeral(written)
-    if field.unit == "万元":
-        amount = amount_in(said)
-        return None if amount is None else amount / 10_000
-    return count_in(said)
+    return size_in(field, said)
+
+
+def size_in(field: Field, said: str) -> float | None:
+    """Return the first count in the text, of a field that is kept in 万元 the first amount; None when there is none."""
+    if field.unit != "万元":
+        return count_in(said)
+    amount = amount_in(said)
+    return None if amount is None else amount / 10_000
 
 
 def _numeral(written: str) -> float | None:

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from kb.errors import UnknownYear
 from kb.privacy import mask
+from kb.terms.words import Words, first_said
 from retriever.dialogue.choice import chosen
 from retriever.dialogue.entities.codes import email_in, phone_in, ticket_in
 from retriever.dialogue.entities.dates import day_in, half_day_in
@@ -42,8 +43,8 @@ def sentence(least: int, most: int = 300) -> Reader:
     return read
 
 
-def one_of(options: tuple[str, ...], hints: dict[str, str] | None = None) -> Reader:
-    """Return a reader that picks one option by number, by name, or by a hint word (pattern -> option)."""
+def one_of(options: tuple[str, ...], words: Words) -> Reader:
+    """Return a reader that picks one option by number, by name, or by a word that says it."""
 
     def read(text: str, asked: Asked) -> str:
         said = clean(text)
@@ -53,9 +54,8 @@ def one_of(options: tuple[str, ...], hints: dict[str, str] | None = None) -> Rea
         named = [option for option in options if option in said or (len(said) >= 2 and said in option)]
         if len(named) == 1:
             return named[0]
-        hinted = [option for pattern, option in (hints or {}).items() if re.search(pattern, said)]
-        if hinted:
-            return hinted[0]
+        if meant := first_said(said, words):
+            return meant
         place = chosen(said, options) if len(said) <= 12 else None
         if place is None:
             raise BadValue(f"请从这几项里选一个：{numbered(options)}。")
@@ -91,6 +91,11 @@ def numbered(options: tuple[str, ...]) -> str:
         f"{number}{option}" if not option[0].isdigit() else f"{number}.{option}"
         for number, option in enumerate(options, 1)
     )
+
+
+def listed(chosen: list[str]) -> str:
+    """Return what was chosen of several in one line."""
+    return "、".join(chosen) if chosen else "无"
 
 
 def contact(text: str, asked: Asked) -> str:

@@ -4,13 +4,14 @@ import datetime as dt
 import json
 
 import pytest
-from dialogue_world import Talk
+from dialogue_world import TODAY, Talk
 
 from retriever.dialogue.forms import readers
-from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.catalogue import forms
 from retriever.dialogue.forms.model import Asked, BadValue, State
 from retriever.dialogue.payload import payload
 
+NOW = Asked(TODAY, {})
 WHAT = "园区门口的路坏了三个月，货车进不来"
 
 
@@ -275,9 +276,9 @@ def test_two_forms_of_a_conversation_have_different_keys_and_one_keeps_its_key()
     assert first != second
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", forms())
 def test_state_of_every_form_survives_being_stored(name):
-    form = FORMS[name]
+    form = forms()[name]
     state = State(name, {form.fields[0].name: "值"}, form.fields[0].name, 3, True)
     assert State.of(json.loads(json.dumps(state.slot()))) == state
     assert State.of(None) == State()
@@ -296,6 +297,26 @@ def test_payload_says_which_step_the_form_waits_for():
         "resting": False,
     }
     assert json.loads(json.dumps(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我们是个体户", "个体工商户"),
+        ("股份公司", "股份有限公司"),
+        ("外商独资", "外商投资企业"),
+        ("一人有限公司", "有限责任公司"),
+        ("是分公司", "分公司"),
+        ("合伙", "合伙企业"),
+    ],
+)
+def test_enterprise_type_is_read(text, kind):
+    assert forms()["profile"].field("type").read(text, NOW) == kind
+
+
+def test_what_names_no_enterprise_type_is_refused_with_examples():
+    with pytest.raises(BadValue, match="请说企业类型，比如有限责任公司"):
+        forms()["profile"].field("type").read("不好说", NOW)
 
 
 @pytest.mark.parametrize(
