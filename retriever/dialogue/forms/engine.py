@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from kb.terms import yes_no
 from kb.text_fit import fit
 from retriever.dialogue.forms import form_words
 from retriever.dialogue.forms.catalogue import forms
@@ -179,11 +180,15 @@ def _decide(state: State, form: Form, text: str, act: str, asked: Asked) -> Step
         return _change(state, form, text, act, asked)
     if (act in form_words.QUESTION_ACTS and form_words.ASKS.search(text)) or act in form_words.OTHER_ACTS:
         return Step(state)
-    if act == "affirm" or (form_words.YES.search(text) and not form_words.WRONG.search(text) and act != "deny"):
+    if act == "affirm" or (_says_yes(text) and not form_words.WRONG.search(text) and act != "deny"):
         return _finish(state, form)
     if act in ("deny", "correct") or form_words.WRONG.search(text):
         return _ask(replace(state, asking=CHANGE))
     return Step(state) if act in form_words.FORM_ACTS else _ask(state, "请回答“确认提交”“修改”或“取消”。")
+
+
+def _says_yes(text: str) -> bool:
+    return yes_no.answer(text, "request") is True or bool(form_words.SENDS.search(text))
 
 
 def _change(state: State, form: Form, text: str, act: str, asked: Asked) -> Step:
@@ -196,7 +201,7 @@ def _change(state: State, form: Form, text: str, act: str, asked: Asked) -> Step
                 return _take(state, item, text, asked)
             except BadValue:
                 continue
-    if act in ("affirm", "deny") or form_words.YES.search(text):
+    if act in ("affirm", "deny") or _says_yes(text):
         return _ask(replace(state, asking=CONFIRM))
     return (
         Step(state)

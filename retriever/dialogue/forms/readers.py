@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from kb.errors import UnknownYear
 from kb.privacy import mask
+from kb.terms import yes_no
 from kb.terms.words import Words, first_said
 from retriever.dialogue.choice import chosen
 from retriever.dialogue.entities.codes import email_in, phone_in, ticket_in
@@ -18,8 +19,6 @@ from retriever.dialogue.forms.model import Asked, BadValue, Reader
 from retriever.text.normalize import clean
 
 SPACES = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e]+")
-YES = re.compile(r"^(是|对|好|行|可以|同意|愿意|允许|嗯|要|没问题|ok|yes|y)", re.IGNORECASE)
-NO = re.compile(r"不(同意|愿意|行|可以|要|用|共享|允许|想)|^(不|否|别|no|n$)", re.IGNORECASE)
 VAGUE_DAY = re.compile(r"(月|年|周|星期|天|日|最近|一直|经常|长期|每|开始|左右|前|底|初|中旬|上旬|下旬|节)")
 NAME = re.compile(
     r"(?:我叫|我是|姓名[:：是]?|联系人[:：是]?|找)?([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,2}(?:先生|女士|经理|总|老师|工|主任|会计))"
@@ -158,12 +157,10 @@ def _next_work_day(day: dt.date, asked: Asked, lead: str) -> str:
 
 def yes_or_no(text: str, asked: Asked) -> bool:
     """Read consent."""
-    said = clean(text)
-    if NO.search(said):
-        return False
-    if YES.search(said):
-        return True
-    raise BadValue("请回答“同意”或“不同意”。")
+    said = yes_no.answer(clean(text), "request")
+    if said is None:
+        raise BadValue("请回答“同意”或“不同意”。")
+    return said
 
 
 def ticket(text: str, asked: Asked) -> str:

@@ -72,6 +72,16 @@ def test_person_asked_for_in_between_is_offered_and_the_form_waits():
     assert said.outcome == "handoff" and "第1/6步" in said.text and talk.memory.form.asking == "what"
 
 
+@pytest.mark.parametrize("message", ["要多久", "要身份证原件吗", "确认提交"])
+def test_what_is_no_answer_to_the_consent_is_not_taken_for_one(message):
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    for answer in (WHAT, "其他", "跳过", "昨天", "13812345678"):
+        talk.say(answer, "inform")
+    talk.say(message, "inform")
+    assert talk.memory.form.asking == "consent" and "consent" not in talk.memory.form.values
+
+
 def test_danger_in_the_middle_of_a_form_comes_first():
     talk = Talk()
     talk.say("我要投诉", "report_appeal")
