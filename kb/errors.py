@@ -54,6 +54,10 @@ class AuthorMissing(KnowledgeBaseError):
     """A change was to be stored without saying who made it."""
 
 
+class BadCategories(KnowledgeBaseError):
+    """A file of categories of tickets cannot be used; the message names the place."""
+
+
 class BadHolidays(KnowledgeBaseError):
     """A file of public holidays cannot be used; the message names the place."""
 

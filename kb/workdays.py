@@ -18,6 +18,7 @@ from kb.yaml_reader import read_yaml
 
 SATURDAY = 5
 DAY = dt.timedelta(days=1)
+HOLIDAYS = Path("tickets") / "holidays.yaml"  # inside the data folder: the years that a desk has entered itself
 
 
 @dataclass(frozen=True)
@@ -124,3 +125,9 @@ class Calendar:
 
     def _office_of(self, day: dt.date) -> tuple[tuple[dt.time, dt.time], ...]:
         return self.office if self.is_working_day(day) else ()
+
+
+@cache
+def calendar_of(data_dir: Path) -> Calendar:
+    """Return the calendar with the years that the desk of this data folder has entered; read once (BadHolidays)."""
+    return Calendar(read_years(data_dir / HOLIDAYS))

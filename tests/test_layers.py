@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "web": {"kb", "retriever", "web"},
 }
 HOMES = {
+    "chinese_calendar": "kb/workdays.py",
     "faiss": "retriever/index/dense.py",
     "jieba": "retriever/text/tokenize.py",
     "sentence_transformers": "retriever/",
@@ -35,7 +36,7 @@ HOMES = {
 FLOORS = {
     "kb": (
         "bodies errors labels privacy tables text_fit yaml_reader",
-        "database models settings workdays",
+        "database models settings terms workdays",
         "batch diff facets files lexicon matching packages",
         "answers checks exchange flowchart lexicon_overrides",
         "store",

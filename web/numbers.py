@@ -1,4 +1,4 @@
-"""Numbers of appeals and bookings: the day, and a part that nobody can count up."""
+"""Numbers that a person can read out on the phone: the day, and a part that nobody can count up."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import secrets
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which sound or look alike
 RANDOM_LENGTH = 6
-TICKET, BOOKING = "SQ", "DB"
+TICKET, BOOKING, REQUEST, SIGN_UP = "SQ", "DB", "QX", "BM"
 
 
-def new_number(day: dt.date, prefix: str = TICKET) -> str:
+def new_number(day: dt.date, prefix: str = TICKET, length: int = RANDOM_LENGTH) -> str:
     """Return a number such as SQ20261122-7F3K9Q; whether it is free, the database decides."""
-    return f"{prefix}{day:%Y%m%d}-" + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+    return f"{prefix}{day:%Y%m%d}-" + "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def normal(number: str) -> str:

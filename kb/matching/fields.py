@@ -16,12 +16,27 @@ import yaml
 
 from kb.errors import KnowledgeBaseError
 from kb.matching.intervals import Band, Interval, make_bands
+from kb.terms.words import Words, words_of
 from kb.yaml_reader import read_yaml
 
 FOLDER = Path(__file__).parent
 FieldType = Literal["number", "choice", "set", "flag", "date"]
 SIMPLE_KEYS = {"name", "label", "type", "question", "unit", "whole", "open", "derived_from", "roughly"}
 KEYS = SIMPLE_KEYS | {"cuts", "choices", "groups", "source"}
+FORM_KEYS = {
+    "name",
+    "title",
+    "question",
+    "keeps",
+    "help",
+    "named",
+    "options",
+    "words",
+    "means",
+    "none",
+    "numbered",
+    "optional",
+}
 
 
 class BadDeclaration(KnowledgeBaseError):
@@ -61,11 +76,40 @@ class Field:
 
 
 @dataclass(frozen=True)
+class FormItem:
+    """One step of the chat's form: how it is asked, and what its answer is kept as.
+
+    `keeps` names what is kept, nothing for the step that only names the enterprise. `named` are words for the step,
+    `words` those that say an option; `means` maps an option to what is kept where that is not the option's own name.
+    """
+
+    name: str
+    title: str
+    question: str
+    keeps: str = ""
+    help: str = ""
+    named: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    words: Words = field(default_factory=dict)
+    means: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    none: tuple[str, ...] = ()
+    numbered: bool = False
+    optional: bool = False
+
+    def kept(self, answer: Any) -> Mapping[str, Any]:
+        """Return the raw values by field that an answer stands for."""
+        if isinstance(answer, str) and answer in self.means:
+            return self.means[answer]
+        return {self.keeps: answer} if self.keeps else {}
+
+
+@dataclass(frozen=True)
 class Fields:
-    """All declared fields by name, in the order of the file, and the words that name what is never kept."""
+    """All declared fields by name, in the order of the file, the words that name what is never kept, and the form."""
 
     by_name: Mapping[str, Field]
     refused: tuple[str, ...] = ()
+    form: tuple[FormItem, ...] = ()
 
     @classmethod
     def load(cls, path: Path = FOLDER / "profile_fields.yaml") -> Fields:
@@ -73,12 +117,13 @@ class Fields:
         try:
             content = read_yaml(path.read_text(encoding="utf-8"))
             made = [_field(item) for item in content["fields"]]
+            form = tuple(_form_item(item, {one.name for one in made}) for item in content.get("form", ()))
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadDeclaration(f"{path.name}：不能用：{error}") from error
         by_name = {one.name: one for one in made}
         if len(by_name) < len(made) or len({one.label for one in made}) < len(made):
             raise BadDeclaration(f"{path.name}：字段的 name 或 label 有重复")
-        return cls(by_name, tuple(str(word).lower() for word in content.get("refused", ())))
+        return cls(by_name, tuple(str(word).lower() for word in content.get("refused", ())), form)
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.by_name.values())
@@ -127,6 +172,16 @@ def _field(item: dict[str, Any]) -> Field:
         raise ValueError(f"{item['name']} 的 groups 里有没有声明的值 {sorted(unknown)}")
     bands = make_bands(item.get("cuts", ()), item.get("unit", ""), item.get("whole", False))
     return Field(**simple, bands=bands, choices=choices, words=words)
+
+
+def _form_item(item: dict[str, Any], names: set[str]) -> FormItem:
+    if set(item) - FORM_KEYS:
+        raise ValueError(f"表单的 {item.get('name')} 有不认识的项 {sorted(set(item) - FORM_KEYS)}")
+    kept = {item.get("keeps"), *(name for told in item.get("means", {}).values() for name in told)}
+    if kept - names - {None}:
+        raise ValueError(f"表单的 {item['name']} 要记进没有声明的字段 {sorted(kept - names - {None})}")
+    listed = {key: tuple(item.get(key, ())) for key in ("named", "options", "none")}
+    return FormItem(**{**item, **listed, "words": words_of(item.get("words"))})
 
 
 def _industry_words() -> tuple[dict[str, str], dict[str, frozenset[str]]]:

@@ -11,9 +11,8 @@ from typing import Any
 from kb.errors import KnowledgeBaseError
 from kb.matching.fields import Field, Fields, Held, Value
 from kb.matching.intervals import Interval, from_code, in_words, read_interval, to_code
+from kb.terms import yes_no
 
-YES = {"是", "有", "true", "yes", "1", "√", "对", "on"}
-NO = {"否", "没有", "无", "不是", "false", "no", "0", "×", "off"}
 _SPLIT = re.compile(r"[、,，;；\n]|或者|或")
 _NONE = re.compile(r"^(?:都没有|均无|全无|无|没有)$")
 _NOT = re.compile(r"^(?:没有|无|不是|未取得|未获得)(.+)$")
@@ -159,12 +158,10 @@ def _whole(field: Field, interval: Interval) -> Interval:
 def _flag(_field: Field, raw: Any) -> Value:
     if isinstance(raw, bool):
         return raw
-    text = str(raw).strip().lower()
-    if text in YES:
-        return True
-    if text in NO:
-        return False
-    raise ValueError(f"要写成“是”或“否”，写的是 {text[:40]}")
+    said = yes_no.answer(str(raw), "cell")
+    if said is None:
+        raise ValueError(f"要写成“是”或“否”，写的是 {str(raw).strip().lower()[:40]}")
+    return said
 
 
 def _day(_field: Field, raw: Any) -> Value:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field, validator
 
 from retriever.dialogue.commands import Command
-from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.catalogue import forms
 from retriever.dialogue.forms.model import State
 from retriever.dialogue.values import Choice, Outcome, Part, Reply, Source, Value
 
@@ -103,7 +103,7 @@ def payload(reply: Reply, form: State, act_confidence: float = 1.0) -> Payload:
 def _progress(form: State) -> Progress | None:
     if not form.open:
         return None
-    kind = FORMS[form.form]
+    kind = forms()[form.form]
     names = [item.name for item in kind.asked_for(form.values)]
     step = names.index(form.asking) + 1 if form.asking in names else len(names)
     return Progress(

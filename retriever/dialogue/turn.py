@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 
 from kb.text_fit import fit
+from kb.workdays import calendar_of
 from retriever.dialogue.acts import Acts
 from retriever.dialogue.commands import OPEN_FORM
 from retriever.dialogue.forms import engine, form_words
-from retriever.dialogue.forms.catalogue import FORMS
-from retriever.dialogue.forms.model import State, Step
+from retriever.dialogue.forms.catalogue import forms
+from retriever.dialogue.forms.model import Asked, State, Step
 from retriever.dialogue.message import Message
 from retriever.dialogue.profile import profile_turn
 from retriever.dialogue.profile.profile_state import Enterprise
@@ -90,13 +91,13 @@ def _free(message: Message, act: str, memory: Memory, desk: Desk, warning: Reply
     wanted = _wanted(said)
     if wanted is None:
         return Turn(said, Memory(said.context, memory.form))
-    return _formed(engine.start(wanted, message, desk.today, memory.form.serial), act, said.context)
+    return _formed(engine.start(wanted, message, _asked(desk), memory.form.serial), act, said.context)
 
 
 def _filling(message: Message, act: str, memory: Memory, desk: Desk, warning: Reply | None) -> Turn:
     """Hand the message to the open form; what the form leaves is answered, with a reminder of the form."""
     form = memory.form
-    step = Step(form) if warning else engine.handle(form, message, act, desk.today)
+    step = Step(form) if warning else engine.handle(form, message, act, _asked(desk))
     if step.taken:
         return _formed(step, act, memory.context)
     said = warning or reply(message, act, memory.context, desk)
@@ -108,10 +109,10 @@ def _filling(message: Message, act: str, memory: Memory, desk: Desk, warning: Re
         said = replace(said, text=words, suggestions=buttons, command=None)
         return Turn(replace(said, context=replace(said.context, text=words)), Memory(said.context, form))
     if wanted is not None:
-        other = engine.start(wanted, message, desk.today, form.serial)
+        other = engine.start(wanted, message, _asked(desk), form.serial)
         if other.command is None:
             said = replace(
-                said, text=f"正在填{FORMS[form.form].title}，填完或取消后再来{FORMS[wanted].title}。", command=None
+                said, text=f"正在填{forms()[form.form].title}，填完或取消后再来{forms()[wanted].title}。", command=None
             )
         else:
             said = replace(said, text=other.text, command=other.command)
@@ -122,12 +123,12 @@ def _filling(message: Message, act: str, memory: Memory, desk: Desk, warning: Re
 def _resting(message: Message, act: str, memory: Memory, desk: Desk, warning: Reply | None, *, remind: bool) -> Turn:
     """Go on with a form left half-filled when asked to, give it up when asked to, else answer and leave it."""
     form = replace(memory.form, resting=False)
-    text, title = message.clean, FORMS[form.form].title
+    text, title = message.clean, forms()[form.form].title
     if RESUME.search(text) or (act == "affirm" and len(text) <= 8):
         words, buttons = engine.prompt(form)
         return _formed(Step(form, words, buttons), act, memory.context)
     if act == "cancel" or (form_words.QUIT.search(text) and len(text) <= 12):
-        return _formed(engine.handle(form, Message("取消"), "cancel", desk.today), act, memory.context)
+        return _formed(engine.handle(form, Message("取消"), "cancel", _asked(desk)), act, memory.context)
     done = _free(message, act, Memory(memory.context, State(serial=form.serial)), desk, warning)
     if done.memory.form.open and done.memory.form.form == form.form:
         words, buttons = engine.prompt(form)
@@ -140,6 +141,10 @@ def _resting(message: Message, act: str, memory: Memory, desk: Desk, warning: Re
         done.reply, text=f"{fit(done.reply.text, LIMIT - len(note) - 1)}\n{note}", suggestions=("继续填写", "取消")
     )
     return Turn(said, Memory(done.memory.context, memory.form))
+
+
+def _asked(desk: Desk) -> Asked:
+    return Asked(desk.today, {}, calendar_of(desk.settings.data_dir))
 
 
 def _formed(step: Step, act: str, context: Context) -> Turn:

@@ -1,6 +1,7 @@
 """A running copy of the whole product for tests: its start, its address, its processes."""
 
 import asyncio
+import datetime as dt
 import os
 import random
 import shutil
@@ -14,8 +15,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
+import yaml
 
 from kb.settings import Settings
+from kb.workdays import HOLIDAYS, Year, published
 
 ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT.parent / "shared"
@@ -70,10 +73,26 @@ def free_ports(count):
     return found
 
 
+def coming_year():
+    """The next year as the desk of a test enters it while it is not published: only New Year's Day is free."""
+    year = dt.date.today().year + 1
+    return {} if year in published() else {year: Year(frozenset({dt.date(year, 1, 1)}), frozenset())}
+
+
+def enter(years, folder):
+    """Write the years where the desk of a data folder keeps those that it entered itself."""
+    content = {
+        year: {"holidays": sorted(one.holidays), "workdays": sorted(one.workdays)} for year, one in years.items()
+    }
+    (folder / HOLIDAYS).parent.mkdir(parents=True, exist_ok=True)
+    (folder / HOLIDAYS).write_text(yaml.safe_dump(content), encoding="utf-8")
+
+
 def start_stack(folder, **more):
     """Start a copy with its own data folder and ports; returns (process, Stack) once it says ready."""
     for name in ("index", "lexicon", "rasa"):
         shutil.copytree(MADE / name, folder / name, ignore=shutil.ignore_patterns("conversations.sqlite3*", "cache"))
+    enter(coming_year(), folder)
     web, rasa, actions = free_ports(3)
     names = {
         "QXB_DATA_DIR": str(folder),

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import httpx
 import yaml
-from chinese_calendar import is_workday
+from running import coming_year
+
+from kb.workdays import Calendar
 
 FOLDER = Path(__file__).parent.parent / "conversations"
 OUTCOMES = {"answered", "clarify", "no_answer", "form", "handoff", "smalltalk", "refused", "error"}
@@ -47,20 +49,9 @@ def many(value):
     return value if isinstance(value, list) else [value]
 
 
-def works(day):
-    """Say whether people work on a day; where the published calendar ends, Monday to Friday."""
-    try:
-        return is_workday(day)
-    except NotImplementedError:
-        return day.weekday() < 5
-
-
 def working_day(after):
     """The first working day at least so many days ahead."""
-    day = dt.date.today() + dt.timedelta(days=after)
-    while not works(day):
-        day += dt.timedelta(days=1)
-    return day
+    return Calendar(coming_year()).add_working_days(dt.date.today() + dt.timedelta(days=after), 0)
 
 
 def filled(text, number):

@@ -10,11 +10,11 @@ from fake_site import open_site
 from kb.errors import BadSetting
 from kb.settings import Settings
 from kb.store import Store
-from web import database
+from web import clock, database
 from web.app.application import create_app
 from web.app.server import options, port_in_use, run
 from web.app.supervise import CannotStart
-from web.chat.requests import new_number
+from web.numbers import REQUEST, new_number
 from web.security import stored_key
 
 
@@ -109,6 +109,6 @@ def test_tables_are_made_once_and_have_the_columns_that_the_code_uses(settings):
 
 
 def test_request_numbers_carry_the_day_and_cannot_be_counted_up():
-    numbers = {new_number() for _ in range(200)}
+    numbers = {new_number(clock.today(), REQUEST) for _ in range(200)}
     assert len(numbers) == 200
     assert all(number.startswith("QX20") and len(number) == 17 for number in numbers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +13,8 @@ from kb.database import reading, writing
 from retriever.dialogue.commands import BOOK_AGENT, CREATE_TICKET, SAVE_PROFILE, SAVE_RATING, SAVE_SUBSCRIPTION
 from web import clock
 from web.chat.tables import requests
+from web.numbers import REQUEST, new_number
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which sound or look alike
-RANDOM_LENGTH = 6
 TRIES = 5
 # The desk cannot call back a masked number: what was given as a contact is kept as given.
 CONTACTS = {"contact", "contact_name", "phone", "email"}
@@ -62,7 +60,7 @@ class Requests:
     def _keep(self, name: str, args: dict[str, Any], conversation_id: str, turn_id: str) -> Request:
         known = sa.select(requests).where(requests.c.turn_id == turn_id, requests.c.name == name)
         values = {
-            "number": new_number(),
+            "number": new_number(clock.today(), REQUEST),
             "name": name,
             "args": masked(args, self._mask),
             "conversation_id": conversation_id,
@@ -83,11 +81,6 @@ class Requests:
         with reading(self._engine) as connection:
             row = connection.execute(query).first()
         return Request(row.number, row.name, row.status) if row else None
-
-
-def new_number() -> str:
-    """Return a number such as QX20261122-7F3K9Q: the day, and a part that cannot be counted up."""
-    return f"QX{clock.today():%Y%m%d}-" + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
 
 
 def masked(args: dict[str, Any], mask: Callable[[str], str]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +10,11 @@ from web import clock
 from web.errors import WebError
 from web.notices.errors import BadSignUp
 from web.notices.seat_allocation import STATUSES, Status
+from web.numbers import SIGN_UP, new_number
 from web.profiles.contacts import checked_address
 from web.text import clean
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which sound or look alike
-RANDOM_LENGTH = 8
+RECEIPT_LENGTH = 8
 MOST_SEATS = 5
 
 
@@ -74,6 +73,6 @@ def row_of(notice_id: str, wish: Wish) -> dict[str, Any]:
         }
     except WebError as error:
         raise BadSignUp(f"请写清企业名称、联系人和能接通的电话：{error.detail}") from error
-    number = f"BM{clock.today():%Y%m%d}-" + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+    number = new_number(clock.today(), SIGN_UP, RECEIPT_LENGTH)
     kept = {"receipt": number, "notice_id": notice_id, "once": wish.once, "profile_id": wish.profile_id}
     return {**kept, **texts, "seats": wish.seats, "created_at": clock.now()}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
+from kb.terms.tickets import terms
 from retriever.dialogue.commands import (
     BOOK_AGENT,
     CREATE_TICKET,
@@ -14,8 +16,19 @@ from retriever.dialogue.commands import (
     SAVE_RATING,
     SAVE_SUBSCRIPTION,
 )
-from retriever.dialogue.forms import options, profile_fields, readers
+from retriever.dialogue.forms import profile_fields, readers
 from retriever.dialogue.forms.model import Field, Form
+
+TOPICS = {
+    "惠企政策": ("补贴", "优惠", "政策"),
+    "申报通知": ("申报",),
+    "会议培训": ("会", "培训", "讲座"),
+    "招聘活动": ("招聘",),
+    "税务社保": ("税", "社保"),
+    "停办公告": (),
+    "取消订阅": ("取消", "退订", "不要", "不想", "别"),
+}
+TOPICS_TRIED = {name: TOPICS[name] for name in ("取消订阅", *TOPICS)}  # whoever takes leave may name the topic, too
 
 
 def _low(values: Mapping[str, Any]) -> bool:
@@ -26,10 +39,6 @@ def _consent(value: bool) -> str:
     return "同意" if value else "不同意"
 
 
-def _list(value: list[str]) -> str:
-    return "、".join(value) if value else "无"
-
-
 CONTACT = Field(
     "contact",
     "联系方式",
@@ -37,52 +46,6 @@ CONTACT = Field(
     readers.contact,
     ("电话", "手机", "号码", "联系", "邮箱", "姓名", "名字"),
     telling=True,
-)
-APPEAL = Form(
-    "appeal",
-    "企业诉求",
-    CREATE_TICKET,
-    (
-        Field(
-            "what",
-            "诉求内容",
-            "请说说是什么事，影响了什么。",
-            readers.sentence(6),
-            ("内容", "事情", "诉求", "描述"),
-            free=True,
-        ),
-        Field(
-            "category",
-            "类别",
-            "属于哪一类？",
-            readers.one_of(options.CATEGORIES, options.CATEGORY_HINTS),
-            ("类别", "分类", "类型"),
-            options.CATEGORIES,
-        ),
-        Field(
-            "where",
-            "地点",
-            "发生在哪里？写到街道、园区或单位；不涉及地点可以说“跳过”。",
-            readers.sentence(2, 100),
-            ("地点", "地址", "位置", "哪里"),
-            optional=True,
-            free=True,
-        ),
-        Field(
-            "when", "时间", "什么时候发生的？比如“昨天下午”“从上个月开始”。", readers.past_day, ("时间", "日期", "哪天")
-        ),
-        CONTACT,
-        Field(
-            "consent",
-            "是否同意转给承办部门",
-            "联系方式和内容可以转给承办部门吗？不同意也受理，只是由本窗口转达。",
-            readers.yes_or_no,
-            ("同意", "共享", "转给"),
-            ("同意", "不同意"),
-            show=_consent,
-        ),
-    ),
-    "已提交，编号会显示在下面，可凭编号查进度。",
 )
 PROGRESS = Form(
     "progress",
@@ -129,122 +92,6 @@ AGENT = Form(
     ),
     "预约已提交，代办员会按您留的方式联系确认。",
 )
-PROFILE = Form(
-    "profile",
-    "企业画像与政策匹配",
-    SAVE_PROFILE,
-    (
-        Field(
-            "code",
-            "统一社会信用代码",
-            "请写统一社会信用代码，用来区分企业；不想填可以说“跳过”。",
-            profile_fields.enterprise_code,
-            ("信用代码", "代码", "税号"),
-            optional=True,
-            telling=True,
-        ),
-        Field(
-            "type",
-            "企业类型",
-            "是什么类型的企业？",
-            profile_fields.kind,
-            ("类型", "性质"),
-            ("有限责任公司", "股份有限公司", "个体工商户", "合伙企业", "外商投资企业"),
-        ),
-        Field(
-            "industry",
-            "行业",
-            "主要做哪一行？",
-            readers.one_of(options.INDUSTRIES, options.INDUSTRY_HINTS),
-            ("行业",),
-            options.INDUSTRIES,
-        ),
-        Field(
-            "district",
-            "所在区域",
-            "在哪个区、街道或园区？",
-            profile_fields.district,
-            ("区域", "地址", "地点", "街道", "园区"),
-            optional=True,
-        ),
-        Field(
-            "founded",
-            "成立年份",
-            "哪一年成立的？",
-            profile_fields.founded,
-            ("成立", "年份", "时间"),
-            optional=True,
-            show=lambda value: f"{value}年",
-        ),
-        Field(
-            "staff", "人数", "大概有多少人？只记档位。", profile_fields.staff, ("人数", "员工", "规模"), optional=True
-        ),
-        Field(
-            "revenue",
-            "上年营收",
-            "上一年营收大概多少？只记档位，可以跳过。",
-            profile_fields.revenue,
-            ("营收", "收入", "金额"),
-            optional=True,
-        ),
-        Field(
-            "qualities",
-            "已有资质",
-            "有下面哪些资质？可多选，没有就说“都没有”。",
-            readers.many_of(options.QUALITIES),
-            ("资质", "资格", "称号"),
-            options.QUALITIES,
-            optional=True,
-            show=_list,
-        ),
-    ),
-    "已按您填的情况匹配，结果见下方；能否享受以主管部门审核为准。",
-)
-RATING = Form(
-    "rating",
-    "服务评价",
-    SAVE_RATING,
-    (
-        Field(
-            "subject",
-            "评价对象",
-            "要评价哪件事？可以写编号、窗口或事项名称。",
-            readers.sentence(2, 100),
-            ("对象", "编号", "窗口", "事项"),
-            ("刚才的咨询",),
-            free=True,
-        ),
-        Field(
-            "stars",
-            "满意度",
-            "满意吗？5非常满意、4满意、3基本满意、2不满意、1非常不满意。",
-            readers.stars,
-            ("分", "星", "满意", "评分"),
-            ("非常满意", "满意", "基本满意", "不满意", "非常不满意"),
-            show=lambda value: f"{value}星",
-        ),
-        Field(
-            "reasons",
-            "原因",
-            "是哪方面不好？可多选。",
-            readers.many_of(options.REASONS),
-            ("原因",),
-            options.REASONS,
-            needed=_low,
-            show=_list,
-        ),
-        Field(
-            "comment",
-            "补充说明",
-            "还有什么要补充的？没有可以说“跳过”。",
-            readers.sentence(2),
-            ("说明", "补充", "意见"),
-            optional=True,
-            free=True,
-        ),
-    ),
-    "评价已提交，谢谢；差评会有人核实并回复。",
-)
 SUBSCRIBE = Form(
     "subscribe",
     "订阅",
@@ -254,19 +101,9 @@ SUBSCRIBE = Form(
             "topic",
             "主题",
             "想订阅哪一类？要退订请选“取消订阅”。",
-            readers.one_of(
-                options.TOPICS,
-                {
-                    r"取消|退订|不(要|想)|别": "取消订阅",
-                    r"补贴|优惠|政策": "惠企政策",
-                    r"申报": "申报通知",
-                    r"会|培训|讲座": "会议培训",
-                    r"招聘": "招聘活动",
-                    r"税|社保": "税务社保",
-                },
-            ),
+            readers.one_of(tuple(TOPICS), TOPICS_TRIED),
             ("主题", "类别"),
-            options.TOPICS,
+            tuple(TOPICS),
         ),
         replace(
             CONTACT,
@@ -276,4 +113,121 @@ SUBSCRIBE = Form(
     ),
     "已登记。",
 )
-FORMS: Mapping[str, Form] = {form.name: form for form in (APPEAL, PROGRESS, AGENT, PROFILE, RATING, SUBSCRIBE)}
+
+
+def _appeal() -> Form:
+    return Form(
+        "appeal",
+        "企业诉求",
+        CREATE_TICKET,
+        (
+            Field(
+                "what",
+                "诉求内容",
+                "请说说是什么事，影响了什么。",
+                readers.sentence(6),
+                ("内容", "事情", "诉求", "描述"),
+                free=True,
+            ),
+            Field(
+                "category",
+                "类别",
+                "属于哪一类？",
+                readers.one_of(tuple(terms().choices), terms().words),
+                ("类别", "分类", "类型"),
+                tuple(terms().choices),
+            ),
+            Field(
+                "where",
+                "地点",
+                "发生在哪里？写到街道、园区或单位；不涉及地点可以说“跳过”。",
+                readers.sentence(2, 100),
+                ("地点", "地址", "位置", "哪里"),
+                optional=True,
+                free=True,
+            ),
+            Field(
+                "when",
+                "时间",
+                "什么时候发生的？比如“昨天下午”“从上个月开始”。",
+                readers.past_day,
+                ("时间", "日期", "哪天"),
+            ),
+            CONTACT,
+            Field(
+                "consent",
+                "是否同意转给承办部门",
+                "联系方式和内容可以转给承办部门吗？不同意也受理，只是由本窗口转达。",
+                readers.yes_or_no,
+                ("同意", "共享", "转给"),
+                ("同意", "不同意"),
+                show=_consent,
+            ),
+        ),
+        "已提交，编号会显示在下面，可凭编号查进度。",
+    )
+
+
+def _rating() -> Form:
+    return Form(
+        "rating",
+        "服务评价",
+        SAVE_RATING,
+        (
+            Field(
+                "subject",
+                "评价对象",
+                "要评价哪件事？可以写编号、窗口或事项名称。",
+                readers.sentence(2, 100),
+                ("对象", "编号", "窗口", "事项"),
+                ("刚才的咨询",),
+                free=True,
+            ),
+            Field(
+                "stars",
+                "满意度",
+                "满意吗？5非常满意、4满意、3基本满意、2不满意、1非常不满意。",
+                readers.stars,
+                ("分", "星", "满意", "评分"),
+                ("非常满意", "满意", "基本满意", "不满意", "非常不满意"),
+                show=lambda value: f"{value}星",
+            ),
+            Field(
+                "reasons",
+                "原因",
+                "是哪方面不好？可多选。",
+                readers.many_of(terms().offered_reasons),
+                ("原因",),
+                terms().offered_reasons,
+                needed=_low,
+                show=readers.listed,
+            ),
+            Field(
+                "comment",
+                "补充说明",
+                "还有什么要补充的？没有可以说“跳过”。",
+                readers.sentence(2),
+                ("说明", "补充", "意见"),
+                optional=True,
+                free=True,
+            ),
+        ),
+        "评价已提交，谢谢；差评会有人核实并回复。",
+    )
+
+
+def _profile() -> Form:
+    return Form(
+        "profile",
+        "企业画像与政策匹配",
+        SAVE_PROFILE,
+        profile_fields.steps(),
+        "已按您填的情况匹配，结果见下方；能否享受以主管部门审核为准。",
+    )
+
+
+@cache
+def forms() -> Mapping[str, Form]:
+    """Return every form by its name."""
+    made = (_appeal(), PROGRESS, AGENT, _profile(), _rating(), SUBSCRIBE)
+    return {form.name: form for form in made}

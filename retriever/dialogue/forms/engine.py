@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 from typing import Any
 
+from kb.terms import yes_no
 from kb.text_fit import fit
 from retriever.dialogue.commands import Command
 from retriever.dialogue.forms import form_words
-from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.catalogue import forms
 from retriever.dialogue.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
 from retriever.dialogue.message import Message
 from retriever.dialogue.quick_replies import is_button
@@ -28,14 +28,14 @@ PREFILLED = {
 TELLING = {"what": 12, "stars": 0, "topic": 0}
 
 
-def start(name: str, message: Message, today: dt.date, serial: int) -> Step:
+def start(name: str, message: Message, asked: Asked, serial: int) -> Step:
     """Open a form, taking from the opening message what it already tells."""
-    form = FORMS[name]
+    form = forms()[name]
     values: dict[str, Any] = {}
     for wanted in PREFILLED[name]:
         if len(message.clean) >= TELLING.get(wanted, 0):
             try:
-                values[wanted] = form.field(wanted).read(message.raw, Asked(today, values))
+                values[wanted] = form.field(wanted).read(message.raw, replace(asked, values=values))
             except BadValue:
                 continue
     state = State(name, values, "", serial + 1)
@@ -46,12 +46,12 @@ def start(name: str, message: Message, today: dt.date, serial: int) -> Step:
         if total > 1
         else ""
     )
-    return _onward(state, lead, today)
+    return _onward(state, lead, asked)
 
 
 def prompt(state: State) -> tuple[str, tuple[str, ...]]:
     """Return the question the form is waiting for, with its step, and the buttons for it."""
-    form = FORMS[state.form]
+    form = forms()[state.form]
     if state.asking == CONFIRM:
         return _summary(form, state)
     if state.asking == CHANGE:
@@ -65,24 +65,24 @@ def prompt(state: State) -> tuple[str, tuple[str, ...]]:
 
 def resume(state: State) -> str:
     """Return the reminder that follows the answer to a question asked in between."""
-    return f"接着填{FORMS[state.form].title}，{prompt(state)[0]}"
+    return f"接着填{forms()[state.form].title}，{prompt(state)[0]}"
 
 
-def handle(state: State, message: Message, act: str, today: dt.date) -> Step:
+def handle(state: State, message: Message, act: str, asked: Asked) -> Step:
     """Return what the message does to an open form; a step that is not taken leaves the message to others."""
-    text, form = message.clean, FORMS[state.form]
+    text, form = message.clean, forms()[state.form]
     item = form.field(state.asking) if state.asking not in (CONFIRM, CHANGE) else None
     if item is not None and text in item.options:
-        return _take(state, item, text, today)
-    moved = _left(state, form, text, act, today) or _correction(state, form, item, text, act, today)
+        return _take(state, item, text, asked)
+    moved = _left(state, form, text, act, asked) or _correction(state, form, item, text, act, asked)
     if moved is not None:
         return moved
     if item is None:
-        return _decide(state, form, text, act, today)
-    return _answer(state, item, message, act, today)
+        return _decide(state, form, text, act, asked)
+    return _answer(state, item, message, act, asked)
 
 
-def _left(state: State, form: Form, text: str, act: str, today: dt.date) -> Step | None:
+def _left(state: State, form: Form, text: str, act: str, asked: Asked) -> Step | None:
     """Return the step of a message that gives up, begins anew, goes one step back or wants the question again."""
     if len(text) <= 15 and (form_words.QUIT.search(text) or (act == "cancel" and form_words.GIVES_UP.search(text))):
         return Step(State(serial=state.serial), f"好的，{form.title}已取消，没有提交任何内容。还有要问的随时说。")
@@ -90,25 +90,25 @@ def _left(state: State, form: Form, text: str, act: str, today: dt.date) -> Step
         return (
             Step(State(serial=state.serial))
             if form_words.AWAY.search(text)
-            else start(form.name, Message(""), today, state.serial - 1)
+            else start(form.name, Message(""), asked, state.serial - 1)
         )
     if form_words.BACK.search(text) and len(text) <= 10:
-        return _previous(state, form, today)
+        return _previous(state, form, asked)
     said_again = act == "repeat" and len(text) <= 12 and form_words.REPEAT.search(text)  # 说得明白 is a remark, no wish
     return _ask(state) if said_again else None
 
 
-def _answer(state: State, item: Field, message: Message, act: str, today: dt.date) -> Step:
+def _answer(state: State, item: Field, message: Message, act: str, asked: Asked) -> Step:
     """Take the message as it was written as the value asked for, unless it is a question or talk in between."""
     text = message.clean
     if (act in form_words.QUESTION_ACTS and form_words.ASKS.search(text)) or is_button(message):
         return Step(state)
     if item.optional and (form_words.SKIP.search(text) or (act == "deny" and len(text) <= 8)):
-        return _onward(replace(state, values={**state.values, item.name: None}), "", today)
+        return _onward(replace(state, values={**state.values, item.name: None}), "", asked)
     if item.free and _interrupts(item, text, act):
         return Step(state)
     try:
-        return _take(state, item, message.raw.strip(), today)
+        return _take(state, item, message.raw.strip(), asked)
     except BadValue as error:
         if (
             act in form_words.OTHER_ACTS | form_words.FORM_ACTS
@@ -128,14 +128,14 @@ def _interrupts(item: Field, text: str, act: str) -> bool:
     return item.name != "what" and text.endswith(("?", "？"))
 
 
-def _take(state: State, item: Field, text: str, today: dt.date) -> Step:
-    value = item.read(text, Asked(today, state.values))
-    return _onward(replace(state, values={**state.values, item.name: value}), "", today)
+def _take(state: State, item: Field, text: str, asked: Asked) -> Step:
+    value = item.read(text, replace(asked, values=state.values))
+    return _onward(replace(state, values={**state.values, item.name: value}), "", asked)
 
 
-def _onward(state: State, lead: str, today: dt.date) -> Step:
+def _onward(state: State, lead: str, asked: Asked) -> Step:
     """Ask for the next missing field, or for the confirmation, or finish a form that needs none."""
-    form = FORMS[state.form]
+    form = forms()[state.form]
     missing = next((item for item in form.asked_for(state.values) if item.name not in state.values), None)
     if missing is not None:
         return _ask(replace(state, asking=missing.name), lead)
@@ -176,30 +176,34 @@ def _finish(state: State, form: Form) -> Step:
     return Step(State(serial=state.serial), form.done.format(**values), (), Command(name=form.command, args=args))
 
 
-def _decide(state: State, form: Form, text: str, act: str, today: dt.date) -> Step:
+def _decide(state: State, form: Form, text: str, act: str, asked: Asked) -> Step:
     """Read the answer to 确认提交吗 or 哪一项要改."""
     if state.asking == CHANGE:
-        return _change(state, form, text, act, today)
+        return _change(state, form, text, act, asked)
     if (act in form_words.QUESTION_ACTS and form_words.ASKS.search(text)) or act in form_words.OTHER_ACTS:
         return Step(state)
-    if act == "affirm" or (form_words.YES.search(text) and not form_words.WRONG.search(text) and act != "deny"):
+    if act == "affirm" or (_says_yes(text) and not form_words.WRONG.search(text) and act != "deny"):
         return _finish(state, form)
     if act in ("deny", "correct") or form_words.WRONG.search(text):
         return _ask(replace(state, asking=CHANGE))
     return Step(state) if act in form_words.FORM_ACTS else _ask(state, "请回答“确认提交”“修改”或“取消”。")
 
 
-def _change(state: State, form: Form, text: str, act: str, today: dt.date) -> Step:
+def _says_yes(text: str) -> bool:
+    return yes_no.answer(text, "request") is True or bool(form_words.SENDS.search(text))
+
+
+def _change(state: State, form: Form, text: str, act: str, asked: Asked) -> Step:
     """Read which field is to be changed; a new phone or code says so by itself, and 不用改 goes back."""
     if named := _named(form, state, text):
         return _ask(replace(state, asking=named.name))
     for item in form.asked_for(state.values):
         if item.telling:
             try:
-                return _take(state, item, text, today)
+                return _take(state, item, text, asked)
             except BadValue:
                 continue
-    if act in ("affirm", "deny") or form_words.YES.search(text):
+    if act in ("affirm", "deny") or _says_yes(text):
         return _ask(replace(state, asking=CONFIRM))
     return (
         Step(state)
@@ -208,7 +212,7 @@ def _change(state: State, form: Form, text: str, act: str, today: dt.date) -> St
     )
 
 
-def _correction(state: State, form: Form, item: Field | None, text: str, act: str, today: dt.date) -> Step | None:
+def _correction(state: State, form: Form, item: Field | None, text: str, act: str, asked: Asked) -> Step | None:
     """Return the step of a message that says an answer was wrong; None when it says no such thing."""
     if (
         len(text) > 40
@@ -224,7 +228,7 @@ def _correction(state: State, form: Form, item: Field | None, text: str, act: st
     told = form_words.NEW_VALUE.sub("", text) if form_words.NEW_VALUE.search(text) else text
     if told != text or re.search(r"\d{3}", text):
         try:
-            return _take(state, named, told, today)
+            return _take(state, named, told, asked)
         except BadValue as error:
             return Step(replace(state, asking=named.name), str(error))
     return _ask(replace(state, asking=named.name), f"好的，重新填{named.title}。")
@@ -244,7 +248,7 @@ def _named(form: Form, state: State, text: str) -> Field | None:
     return min(found)[2] if found else None
 
 
-def _previous(state: State, form: Form, today: dt.date) -> Step:
+def _previous(state: State, form: Form, asked: Asked) -> Step:
     fields = [item.name for item in form.asked_for(state.values)]
     at = fields.index(state.asking) if state.asking in fields else len(fields)
     if at == 0:

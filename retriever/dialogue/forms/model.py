@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kb.workdays import Calendar
 from retriever.dialogue.commands import Command
 
 Values = dict[str, Any]
@@ -18,10 +19,11 @@ class BadValue(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a field reads a message with: the day of the turn and what was answered so far."""
+    """What a field reads a message with: the day of the turn, what was answered so far, and the working days."""
 
     today: dt.date
     values: Mapping[str, Any]
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 Reader = Callable[[str, Asked], Any]

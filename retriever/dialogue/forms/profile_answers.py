@@ -7,14 +7,13 @@ from typing import Any
 
 from kb.matching import values
 from kb.matching.fields import Field
+from kb.terms import yes_no
 from retriever.dialogue.entities.dates import day_in
-from retriever.dialogue.entities.enterprise_types import district_in
+from retriever.dialogue.entities.districts import district_in
 from retriever.dialogue.entities.numbers import amount_in, count_in
 from retriever.dialogue.forms.model import Asked, BadValue
 from retriever.text.normalize import clean
 
-YES = re.compile(r"^(是|有|对|在|嗯|好|yes|y$)", re.IGNORECASE)
-NO = re.compile(r"没|不|无|否|no|n$", re.IGNORECASE)
 PERCENT = re.compile(r"(?:百分之([零〇一二两三四五六七八九十百\d.]+)|([\d.]+)\s*[%％]|^([\d.]+)$)")
 LONGEST = 40
 SHORT = 4
@@ -39,7 +38,7 @@ def _readings(field: Field, said: str, asked: Asked) -> list[Any]:
     """Return other ways to read what was said: numbers in words, a name inside a sentence, yes and no."""
     readings: dict[str, list[Any]] = {
         "number": [_number(field, said)],
-        "flag": [False if NO.search(said) else True if YES.search(said) else None],
+        "flag": [yes_no.answer(said, "fact")],
         "date": [day_in(said, asked.today)],
         "choice": [_named(field, said), district_in(said) if field.open else None],
         "set": [_items(field, said)],
@@ -54,10 +53,15 @@ def _number(field: Field, said: str) -> float | None:
         found = PERCENT.search(said)
         written = next((part for part in found.groups() if part), "") if found else ""
         return _numeral(written)
-    if field.unit == "万元":
-        amount = amount_in(said)
-        return None if amount is None else amount / 10_000
-    return count_in(said)
+    return size_in(field, said)
+
+
+def size_in(field: Field, said: str) -> float | None:
+    """Return the first count in the text, of a field that is kept in 万元 the first amount; None when there is none."""
+    if field.unit != "万元":
+        return count_in(said)
+    amount = amount_in(said)
+    return None if amount is None else amount / 10_000
 
 
 def _numeral(written: str) -> float | None:

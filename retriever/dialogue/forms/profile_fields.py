@@ -1,30 +1,66 @@
-"""How the fields of an enterprise's profile are read; sizes are kept as bands, never as exact figures."""
+"""The steps of the profile's form, as `profile_fields.yaml` declares them; sizes are kept as bands, never exactly."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from kb.matching.fields import declared
+from kb.matching.fields import Field as Declared
+from kb.matching.fields import FormItem, declared
 from kb.matching.values import banded, read, read_all, to_plain, words
+from kb.terms.words import first_said
 from retriever.dialogue.entities.codes import BadCode, code_in
-from retriever.dialogue.entities.enterprise_types import district_in, enterprise_type
-from retriever.dialogue.entities.numbers import amount_in, count_in
-from retriever.dialogue.forms.model import Asked, BadValue
+from retriever.dialogue.entities.districts import district_in
+from retriever.dialogue.entities.numbers import count_in
+from retriever.dialogue.forms import readers
+from retriever.dialogue.forms.model import Asked, BadValue, Field, Reader
+from retriever.dialogue.forms.profile_answers import size_in
 from retriever.text.normalize import clean
 
-FOREIGN = "外商投资企业"
-SECTIONS: Mapping[str, str] = {
-    "制造业": "制造业",
-    "软件和信息技术": "信息传输、软件和信息技术服务业",
-    "批发零售": "批发和零售业",
-    "餐饮住宿": "住宿和餐饮业",
-    "建筑业": "建筑业",
-    "交通物流": "交通运输、仓储和邮政业",
-    "科研和技术服务": "科学研究和技术服务业",
-    "农业": "农、林、牧、渔业",
-}
+YEAR = "年"
+FIRST_YEAR = 1949
+OLDEST = 150
+
+
+def steps() -> tuple[Field, ...]:
+    """Return the fields of the profile's form, in the order they are asked."""
+    return tuple(_step(item) for item in declared().form)
+
+
+def _step(item: FormItem) -> Field:
+    return Field(
+        item.name,
+        item.title,
+        item.question,
+        reader_of(item),
+        item.named,
+        item.options,
+        item.optional,
+        telling=not item.keeps,
+        show=_shown(item),
+    )
+
+
+def reader_of(item: FormItem) -> Reader:
+    """Return the reader that suits the kind of what the step asks for."""
+    kept = declared().by_name.get(item.keeps)
+    if kept is None:
+        return enterprise_code
+    if kept.type == "set":
+        return readers.many_of(item.options)
+    if kept.type == "number":
+        return _year(item) if kept.unit == YEAR else _band(item, kept)
+    if item.numbered:
+        return readers.one_of(item.options, item.words)
+    return _option(item) if item.options else _district(item)
+
+
+def _shown(item: FormItem) -> Callable[[Any], str]:
+    kept = declared().by_name.get(item.keeps)
+    if kept is not None and kept.type == "set":
+        return readers.listed
+    return (lambda value: f"{value}{YEAR}") if kept is not None and kept.unit == YEAR else str
 
 
 def enterprise_code(text: str, asked: Asked) -> str:
@@ -38,79 +74,67 @@ def enterprise_code(text: str, asked: Asked) -> str:
     return code
 
 
-def kind(text: str, asked: Asked) -> str:
-    """Read the type of enterprise."""
-    found = enterprise_type(text)
-    if found is None:
-        raise BadValue("请说企业类型，比如有限责任公司、股份有限公司、个体工商户、合伙企业、外商投资企业。")
-    return found
+def _option(item: FormItem) -> Reader:
+    """Return a reader of one option, known by its words alone."""
+
+    def read_option(text: str, asked: Asked) -> str:
+        found = first_said(clean(text), item.words)
+        if found is None:
+            raise BadValue(item.help)
+        return found
+
+    return read_option
 
 
-def staff(text: str, asked: Asked) -> str:
-    """Read the number of staff as a band; exact numbers are not kept."""
-    count = count_in(text)
-    if count is None:
-        raise BadValue("请说大概有多少人，比如“三十人左右”。")
-    return _band("headcount", count)
+def _band(item: FormItem, kept: Declared) -> Reader:
+    """Return a reader of a number that is kept as a band."""
+
+    def read_band(text: str, asked: Asked) -> str:
+        number = 0.0 if any(word in clean(text) for word in item.none) else size_in(kept, text)
+        if number is None:
+            raise BadValue(item.help)
+        return words(kept, banded(kept, read(kept, number)))
+
+    return read_band
 
 
-def revenue(text: str, asked: Asked) -> str:
-    """Read last year's revenue as a band; exact amounts are not kept."""
-    amount = 0.0 if re.search(r"没有|还没|无|零", clean(text)) else amount_in(text)
-    if amount is None:
-        raise BadValue("请说大概的数，比如“五百万”“两千万左右”；还没有营收就说“没有”。")
-    return _band("revenue_wan", amount / 10_000)
+def _year(item: FormItem) -> Reader:
+    """Return a reader of a year, also from 成立三年了."""
+
+    def read_year(text: str, asked: Asked) -> int:
+        said = clean(text)
+        match = re.search(r"(19|20)\d{2}", said)
+        count = None if match else count_in(re.sub(r"成立|开了|注册|有", "", said))
+        if match is None and (count is None or count > OLDEST):
+            raise BadValue(item.help)
+        year = int(match.group()) if match else asked.today.year - (count or 0)
+        if not FIRST_YEAR <= year <= asked.today.year:
+            raise BadValue(f"{item.title}应在{FIRST_YEAR}到{asked.today.year}之间，请再说一遍。")
+        return year
+
+    return read_year
 
 
-def founded(text: str, asked: Asked) -> int:
-    """Read the year of founding, also from 成立三年了."""
-    said = clean(text)
-    match = re.search(r"(19|20)\d{2}", said)
-    if match:
-        year = int(match.group())
-    else:
-        count = count_in(re.sub(r"成立|开了|注册|有", "", said))
-        if count is None or count > 150:
-            raise BadValue("请说成立的年份，比如“2021年”或“成立三年”。")
-        year = asked.today.year - count
-    if not 1949 <= year <= asked.today.year:
-        raise BadValue(f"成立年份应在1949到{asked.today.year}之间，请再说一遍。")
-    return year
+def _district(item: FormItem) -> Reader:
+    """Return a reader of a district; a short place name is taken as it is."""
 
+    def read_district(text: str, asked: Asked) -> str:
+        said = clean(text)
+        short = said if 2 <= len(said) <= 12 and re.fullmatch(r"[\u4e00-\u9fff]+", said) else None
+        found = district_in(said) or short
+        if found is None:
+            raise BadValue(item.help)
+        return found
 
-def district(text: str, asked: Asked) -> str:
-    """Read the district; a short place name is taken as it is."""
-    said = clean(text)
-    found = district_in(said) or (said if 2 <= len(said) <= 12 and re.fullmatch(r"[\u4e00-\u9fff]+", said) else None)
-    if found is None:
-        raise BadValue("请说企业在哪个区、街道或园区，比如“高新区”。")
-    return found
+    return read_district
 
 
 def profile_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form was told as fields of a profile, in the plain form that profiles are kept in."""
-    kind_, qualities = values.get("type"), values.get("qualities")
-    told: dict[str, Any] = {
-        "registered_district": values.get("district"),
-        "founded_year": values.get("founded"),
-        "headcount": values.get("staff"),
-        "revenue_wan": values.get("revenue"),
-        "industry": SECTIONS.get(str(values.get("industry"))),
-        "qualifications": "都没有" if qualities == [] else qualities,
-    }
-    if kind_ == FOREIGN:
-        told["foreign_invested"] = True
-    elif kind_:
-        told["enterprise_type"] = kind_
-    return plain({name: value for name, value in told.items() if value is not None})
-
-
-def plain(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return raw values by field as profiles keep them: numbers as bands (kb's BadValue)."""
-    fields = declared()
-    return {name: to_plain(banded(fields.by_name[name], value)) for name, value in read_all(fields, told).items()}
-
-
-def _band(field: str, number: float) -> str:
-    one = declared().by_name[field]
-    return words(one, banded(one, read(one, number)))
+    told: dict[str, Any] = {}
+    for item in declared().form:
+        answer = values.get(item.name)
+        if answer is not None:
+            told |= item.kept("都没有" if answer == [] else answer)
+    read_values = read_all(declared(), told)
+    return {name: to_plain(banded(declared().by_name[name], value)) for name, value in read_values.items()}

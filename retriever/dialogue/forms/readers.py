@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-import chinese_calendar
 from rapidfuzz import fuzz
 
+from kb.errors import UnknownYear
 from kb.privacy import mask
+from kb.terms import yes_no
+from kb.terms.words import Words, first_said
 from retriever.dialogue.choice import chosen
 from retriever.dialogue.entities.codes import email_in, phone_in, ticket_in
 from retriever.dialogue.entities.dates import day_in, half_day_in
@@ -17,13 +19,10 @@ from retriever.dialogue.forms.model import Asked, BadValue, Reader
 from retriever.text.normalize import clean
 
 SPACES = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e]+")
-YES = re.compile(r"^(是|对|好|行|可以|同意|愿意|允许|嗯|要|没问题|ok|yes|y)", re.IGNORECASE)
-NO = re.compile(r"不(同意|愿意|行|可以|要|用|共享|允许|想)|^(不|否|别|no|n$)", re.IGNORECASE)
 VAGUE_DAY = re.compile(r"(月|年|周|星期|天|日|最近|一直|经常|长期|每|开始|左右|前|底|初|中旬|上旬|下旬|节)")
 NAME = re.compile(
     r"(?:我叫|我是|姓名[:：是]?|联系人[:：是]?|找)?([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,2}(?:先生|女士|经理|总|老师|工|主任|会计))"
 )
-FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 OPENING = re.compile(
     r"^(我要|我想|想|请|帮我|给我)?(投诉|反映|举报|提个?诉求|提交诉求|登记(一下|一个)?诉求|留言|预约代办员?|约个?代办员?|预约|评价)(一下|一个|下)?(问题|情况)?[，,：:\s]*"
 )
@@ -43,8 +42,8 @@ def sentence(least: int, most: int = 300) -> Reader:
     return read
 
 
-def one_of(options: tuple[str, ...], hints: dict[str, str] | None = None) -> Reader:
-    """Return a reader that picks one option by number, by name, or by a hint word (pattern -> option)."""
+def one_of(options: tuple[str, ...], words: Words) -> Reader:
+    """Return a reader that picks one option by number, by name, or by a word that says it."""
 
     def read(text: str, asked: Asked) -> str:
         said = clean(text)
@@ -54,9 +53,8 @@ def one_of(options: tuple[str, ...], hints: dict[str, str] | None = None) -> Rea
         named = [option for option in options if option in said or (len(said) >= 2 and said in option)]
         if len(named) == 1:
             return named[0]
-        hinted = [option for pattern, option in (hints or {}).items() if re.search(pattern, said)]
-        if hinted:
-            return hinted[0]
+        if meant := first_said(said, words):
+            return meant
         place = chosen(said, options) if len(said) <= 12 else None
         if place is None:
             raise BadValue(f"请从这几项里选一个：{numbered(options)}。")
@@ -92,6 +90,11 @@ def numbered(options: tuple[str, ...]) -> str:
         f"{number}{option}" if not option[0].isdigit() else f"{number}.{option}"
         for number, option in enumerate(options, 1)
     )
+
+
+def listed(chosen: list[str]) -> str:
+    """Return what was chosen of several in one line."""
+    return "、".join(chosen) if chosen else "无"
 
 
 def contact(text: str, asked: Asked) -> str:
@@ -132,42 +135,32 @@ def work_day(text: str, asked: Asked) -> str:
     if day is None:
         raise BadValue("没看出日期。请说想约哪天，比如“明天上午”“下周三下午”。")
     if day <= asked.today:
-        raise BadValue(f"{day}已经来不及约了，最早可以约{next_work_day(asked.today)}。")
+        raise BadValue(f"{day}已经来不及约了，{_next_work_day(asked.today, asked, '最早可以约')}。")
     if day > asked.today + dt.timedelta(days=60):
         raise BadValue(f"最多提前60天预约，请选{asked.today + dt.timedelta(days=60)}以前的日子。")
-    if not is_work_day(day):
-        raise BadValue(f"{day}不是工作日，可以改约{next_work_day(day)}。")
+    try:
+        works = asked.calendar.is_working_day(day)
+    except UnknownYear as error:
+        raise BadValue(f"{day.year}年的放假安排还没有公布，那一年的日子暂时不能预约，请换一天。") from error
+    if not works:
+        raise BadValue(f"{day}不是工作日，{_next_work_day(day, asked, '可以改约')}。")
     return f"{day} {half_day_in(said) or '上午'}"
 
 
-def is_work_day(day: dt.date) -> bool:
-    """Say whether people work on the day.
-
-    Beyond the published calendar: Monday to Friday but for the holidays that have a date of their own
-    (全国年节及纪念日放假办法); an agent confirms every visit, so a holiday by the moon is noticed there.
-    """
+def _next_work_day(day: dt.date, asked: Asked, lead: str) -> str:
+    """Return the first working day after `day` behind `lead`; without one where the next year is not published yet."""
     try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
-
-
-def next_work_day(day: dt.date) -> dt.date:
-    """Return the first working day after `day`."""
-    following = day + dt.timedelta(days=1)
-    while not is_work_day(following):
-        following += dt.timedelta(days=1)
-    return following
+        return f"{lead}{asked.calendar.add_working_days(day, 1)}"
+    except UnknownYear:
+        return "请换一个工作日"
 
 
 def yes_or_no(text: str, asked: Asked) -> bool:
     """Read consent."""
-    said = clean(text)
-    if NO.search(said):
-        return False
-    if YES.search(said):
-        return True
-    raise BadValue("请回答“同意”或“不同意”。")
+    said = yes_no.answer(clean(text), "request")
+    if said is None:
+        raise BadValue("请回答“同意”或“不同意”。")
+    return said
 
 
 def ticket(text: str, asked: Asked) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from kb.bodies import PROPERTIES
 from retriever.dialogue.commands import LIST_NOTICES, LIST_PLACES, LIST_PROPERTY, Command
-from retriever.dialogue.entities.enterprise_types import district_in
+from retriever.dialogue.entities.districts import district_in
 from retriever.dialogue.values import Context, Reply
 
 WHICH = r"(哪些|哪几|哪个|哪里|哪儿|什么|啥|有没有|列|清单|看看|找|查|都有)"

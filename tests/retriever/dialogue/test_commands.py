@@ -9,7 +9,7 @@ from running import ROOT
 
 from retriever.dialogue import commands
 from retriever.dialogue.commands import Command, command
-from retriever.dialogue.forms.catalogue import FORMS
+from retriever.dialogue.forms.catalogue import forms
 from web.chat.requests import NAMES as TITLES
 from web.knowledge.list_answers import Lists
 from web.push.commands import ProfileCommands
@@ -42,7 +42,7 @@ def test_every_command_is_carried_out_by_one_service():
 
 
 def test_every_form_carries_its_result_in_a_declared_command():
-    assert {form.command for form in FORMS.values()} <= commands.SERVED
+    assert {form.command for form in forms().values()} <= commands.SERVED
     assert set(TITLES) <= commands.SERVED
 
 

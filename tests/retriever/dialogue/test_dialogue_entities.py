@@ -1,4 +1,4 @@
-"""Days, amounts, codes, types and districts as people write them."""
+"""Days, amounts, codes and districts as people write them."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import pytest
 
 from retriever.dialogue.entities.codes import BadCode, code_in, email_in, phone_in, ticket_in
 from retriever.dialogue.entities.dates import day_in, half_day_in
-from retriever.dialogue.entities.enterprise_types import district_in, enterprise_type
+from retriever.dialogue.entities.districts import district_in
 from retriever.dialogue.entities.numbers import amount_in, count_in
 
 SUNDAY = dt.date(2026, 11, 22)
@@ -119,22 +119,6 @@ def test_right_credit_code_is_read_and_a_wrong_one_is_refused_with_help():
         code_in("911100006000373410")
     with pytest.raises(BadCode, match="18位"):
         code_in("9111000060003734IO")
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("我们是个体户", "个体工商户"),
-        ("股份公司", "股份有限公司"),
-        ("外商独资", "外商投资企业"),
-        ("一人有限公司", "有限责任公司"),
-        ("是分公司", "分公司"),
-        ("合伙", "合伙企业"),
-        ("不好说", None),
-    ],
-)
-def test_enterprise_type_is_read(text, kind):
-    assert enterprise_type(text) == kind
 
 
 @pytest.mark.parametrize(

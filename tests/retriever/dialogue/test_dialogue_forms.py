@@ -4,13 +4,14 @@ import datetime as dt
 import json
 
 import pytest
-from dialogue_world import Talk
+from dialogue_world import TODAY, Talk
 
 from retriever.dialogue.forms import readers
-from retriever.dialogue.forms.catalogue import FORMS
-from retriever.dialogue.forms.model import State
+from retriever.dialogue.forms.catalogue import forms
+from retriever.dialogue.forms.model import Asked, BadValue, State
 from retriever.dialogue.payload import payload
 
+NOW = Asked(TODAY, {})
 WHAT = "园区门口的路坏了三个月，货车进不来"
 
 
@@ -69,6 +70,16 @@ def test_person_asked_for_in_between_is_offered_and_the_form_waits():
     talk.say("我要投诉", "report_appeal")
     said = talk.say("太麻烦了，转人工客服", "contact_person")
     assert said.outcome == "handoff" and "第1/6步" in said.text and talk.memory.form.asking == "what"
+
+
+@pytest.mark.parametrize("message", ["要多久", "要身份证原件吗", "确认提交"])
+def test_what_is_no_answer_to_the_consent_is_not_taken_for_one(message):
+    talk = Talk()
+    talk.say("我要投诉", "report_appeal")
+    for answer in (WHAT, "其他", "跳过", "昨天", "13812345678"):
+        talk.say(answer, "inform")
+    talk.say(message, "inform")
+    assert talk.memory.form.asking == "consent" and "consent" not in talk.memory.form.values
 
 
 def test_danger_in_the_middle_of_a_form_comes_first():
@@ -275,9 +286,9 @@ def test_two_forms_of_a_conversation_have_different_keys_and_one_keeps_its_key()
     assert first != second
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", forms())
 def test_state_of_every_form_survives_being_stored(name):
-    form = FORMS[name]
+    form = forms()[name]
     state = State(name, {form.fields[0].name: "值"}, form.fields[0].name, 3, True)
     assert State.of(json.loads(json.dumps(state.slot()))) == state
     assert State.of(None) == State()
@@ -299,15 +310,60 @@ def test_payload_says_which_step_the_form_waits_for():
 
 
 @pytest.mark.parametrize(
-    ("day", "works"),
+    ("text", "kind"),
     [
-        ("2026-10-01", False),
-        ("2026-10-10", True),
-        ("2099-01-01", False),
-        ("2099-05-01", False),
-        ("2099-01-05", True),
-        ("2099-01-04", False),
+        ("我们是个体户", "个体工商户"),
+        ("股份公司", "股份有限公司"),
+        ("外商独资", "外商投资企业"),
+        ("一人有限公司", "有限责任公司"),
+        ("是分公司", "分公司"),
+        ("合伙", "合伙企业"),
     ],
 )
-def test_days_are_worked_as_published_and_beyond_that_on_weekdays_but_for_holidays_with_a_date(day, works):
-    assert readers.is_work_day(dt.date.fromisoformat(day)) is works
+def test_enterprise_type_is_read(text, kind):
+    assert forms()["profile"].field("type").read(text, NOW) == kind
+
+
+def test_what_names_no_enterprise_type_is_refused_with_examples():
+    with pytest.raises(BadValue, match="请说企业类型，比如有限责任公司"):
+        forms()["profile"].field("type").read("不好说", NOW)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-10-01", "2026-10-01不是工作日，可以改约2026-10-08"),
+        ("2026-10-10", "2026-10-10 上午"),
+        ("2026-10-11", "2026-10-11不是工作日，可以改约2026-10-12"),
+    ],
+)
+def test_visit_is_booked_for_days_that_are_worked_as_published(day, said):
+    try:
+        read = readers.work_day(day, Asked(dt.date(2026, 9, 20), {}))
+    except BadValue as error:
+        read = str(error)
+    assert read.startswith(said)
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "2099-01-05", "2099-01-04"])
+def test_no_visit_is_booked_in_a_year_that_is_not_published_yet(day):
+    with pytest.raises(BadValue, match="2099年的放假安排还没有公布"):
+        readers.work_day(day, Asked(dt.date(2098, 12, 20), {}))
+
+
+def test_no_working_day_is_offered_in_a_year_that_is_not_published_yet():
+    with pytest.raises(BadValue, match="已经来不及约了，请换一个工作日"):
+        readers.work_day("2098-12-30", Asked(dt.date(2098, 12, 31), {}))
+
+
+def test_visit_is_booked_in_a_year_that_the_desk_has_entered_itself(tmp_path):
+    (tmp_path / "tickets").mkdir()
+    years = "2027:\n  holidays: [2027-01-01]\n  workdays: [2027-01-03]\n"
+    (tmp_path / "tickets" / "holidays.yaml").write_text(years, encoding="utf-8")
+    entered, not_entered = Talk(data_dir=tmp_path), Talk(data_dir=tmp_path / "empty")
+    for talk in (entered, not_entered):
+        talk.say("我要预约代办员", "book_agent")
+        talk.say("办营业执照", "ask_guide")
+    assert "2027-01-01不是工作日，可以改约2027-01-03" in entered.say("2027年1月1日", "inform").text
+    assert "第3/4步" in entered.say("2027年1月3日", "inform").text
+    assert "还没有公布" in not_entered.say("2027年1月3日", "inform").text

@@ -191,6 +191,14 @@ def test_the_desks_own_limits_come_before_the_shipped_ones(tmp_path):
         Policy.load(tmp_path)
 
 
+def test_the_desks_own_tree_comes_before_the_shipped_one(tmp_path):
+    (tmp_path / "tickets").mkdir()
+    own = "categories: [{id: other, name: 别的, children: [{id: other.parking, name: 停车}]}]"
+    (tmp_path / "tickets" / "categories.yaml").write_text(own, encoding="utf-8")
+    assert Policy.load(tmp_path).categories.name("other.parking") == "别的／停车"
+    assert Policy.load(tmp_path / "empty").categories.name("labour.wages") == "劳动用工／工资"
+
+
 def test_shipped_limits_say_that_they_are_examples():
     assert "示例值" in FILE.read_text(encoding="utf-8")
     assert set(Limits.load().tell) == set(Colour)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from kb.labels import KINDS
 from web import clock
 from web.chat.feedback import REASONS
 from web.knowledge.cards import parts, state_text, validity
@@ -16,14 +17,6 @@ from web.services import desk
 bp = Blueprint("visitor", __name__)
 PAGE_SIZE = 20
 
-KINDS = {
-    "guide": "办事指南",
-    "policy": "政策法规",
-    "faq": "常见问题",
-    "package": "一件事",
-    "place": "办事网点",
-    "notice": "通知公告",
-}
 GRADES = {
     "法": "已核对条文",
     "法-地方": "已核对地方条文",

@@ -1,31 +1,14 @@
-"""The tree of categories: names, suggested departments, and limits that a law sets."""
+"""The tree of categories of one desk: the shipped one of kb/terms/tickets.yaml, or the desk's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from kb.yaml_reader import read_yaml
+from kb.errors import BadCategories
+from kb.terms.tickets import FILE, Category, read_categories
 from web.tickets.lifecycle.errors import BadInput, BadRules
-
-FILE = Path(__file__).parent / "categories.yaml"
-FIELDS = {"id", "name", "department", "limit", "basis", "children"}
-
-
-@dataclass(frozen=True)
-class Category:
-    """One node: its id, its name, its parent's id, who usually handles it, and a limit set by law (with the basis)."""
-
-    id: str
-    name: str
-    parent: str = ""
-    department: str = ""
-    limit: str = ""
-    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,14 +21,9 @@ class Categories:
     def load(cls, path: Path = FILE) -> Categories:
         """Read the tree from a YAML file (BadRules)."""
         try:
-            content = read_yaml(path.read_text(encoding="utf-8"))["categories"]
-            nodes = list(_walk(content, Category("", "")))
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise BadRules(f"{path.name}：类别不能用：{error}") from error
-        known = {node.id: node for node in nodes}
-        if len(known) < len(nodes) or "other" not in known:
-            raise BadRules(f"{path.name}：类别的 id 有重复，或缺少 other")
-        return cls(known)
+            return cls({node.id: node for node in read_categories(path)})
+        except BadCategories as error:
+            raise BadRules(str(error)) from error
 
     def get(self, category: str) -> Category:
         """Return a node (BadInput when there is none)."""
@@ -72,21 +50,3 @@ class Categories:
     def tops(self) -> list[Category]:
         """Return the topmost nodes, in the order of the file."""
         return [node for node in self.nodes.values() if not node.parent]
-
-
-def _walk(content: list[dict[str, Any]], parent: Category) -> Iterator[Category]:
-    for item in content:
-        if set(item) - FIELDS:
-            raise KeyError(f"{item.get('id')} 有不认识的字段 {sorted(set(item) - FIELDS)}")
-        if parent.id and not str(item["id"]).startswith(f"{parent.id}."):
-            raise KeyError(f"{item['id']} 要以 {parent.id}. 开头")
-        node = Category(
-            str(item["id"]),
-            str(item["name"]),
-            parent.id,
-            item.get("department", parent.department),
-            item.get("limit", parent.limit),
-            item.get("basis", parent.basis),
-        )
-        yield node
-        yield from _walk(item.get("children", []), node)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from kb.terms.tickets import terms
+
 KINDS = {"consult": "咨询", "help": "求助", "complaint": "投诉", "report": "举报", "suggestion": "建议"}
 URGENCIES = {"urgent": "紧急", "normal": "一般", "hard": "疑难"}
 URGENCY_RANK = {"urgent": 0, "normal": 1, "hard": 1}
@@ -12,21 +14,13 @@ OUTCOMES = {"resolved": "解决", "partly": "部分解决", "explained": "解释
 RESOLVED = {"yes": "已解决", "no": "未解决"}
 GRADES = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 BAD_GRADES = (1, 2)
-GRADE_REASONS = (
-    "一次性告知不到位",
-    "超过时限",
-    "材料重复要",
-    "态度",
-    "系统卡顿",
-    "指南不准",
-    "排队久",
-    "收费",
-    "推诿",
-    "结果不符",
-    "其他",
-)
 VERDICTS = {"true": "属实", "partly": "部分属实", "mistaken": "误评", "malicious": "恶意差评"}
 TIMELY = {"yes": "按时", "no": "超期", "unknown": "期限待定"}
+
+
+def grade_reasons() -> tuple[str, ...]:
+    """Return the reasons that a bad grade may be given."""
+    return tuple(terms().reasons)
 
 
 class Role(str, Enum):

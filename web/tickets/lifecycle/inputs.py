@@ -10,7 +10,6 @@ from typing import Any
 
 from web.tickets.lifecycle.codes import (
     CHANNELS,
-    GRADE_REASONS,
     GRADES,
     KINDS,
     OUTCOMES,
@@ -18,6 +17,7 @@ from web.tickets.lifecycle.codes import (
     URGENCIES,
     VERDICTS,
     Colour,
+    grade_reasons,
 )
 from web.tickets.lifecycle.errors import BadInput
 from web.tickets.lifecycle.policy import Policy
@@ -89,8 +89,8 @@ def _list(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, (list, tuple)) or len(value) > 20:
         raise BadInput(f"{INPUTS[name]}要写成列表，最多 20 项", field=name)
     items = tuple(dict.fromkeys(plain(name, item, SHORT) for item in value))
-    if name == "reasons" and set(items) - set(GRADE_REASONS):
-        raise BadInput(f"没有这些评价原因：{'、'.join(sorted(set(items) - set(GRADE_REASONS)))}", field=name)
+    if name == "reasons" and (unknown := set(items) - set(grade_reasons())):
+        raise BadInput(f"没有这些评价原因：{'、'.join(sorted(unknown))}", field=name)
     return tuple(item for item in items if item)
 
 

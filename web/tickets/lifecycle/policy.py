@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import BadHolidays, UnknownYear
-from kb.workdays import Calendar, read_years
-from web.tickets.lifecycle import categories, time_limits
+from kb.terms.tickets import FILE as SHIPPED
+from kb.workdays import HOLIDAYS, Calendar, read_years
+from web.tickets.lifecycle import time_limits
 from web.tickets.lifecycle.categories import Categories
 from web.tickets.lifecycle.errors import BadRules
 from web.tickets.lifecycle.time_limits import Limit, Limits
@@ -29,12 +30,12 @@ class Policy:
         """Read the desk's own files in `data_dir`/tickets where they are, else the shipped examples (BadRules)."""
         own = (data_dir / FOLDER) if data_dir else Path(__file__).parent
         read = Limits.load(_first(own / "limits.yaml", time_limits.FILE))
-        tree = Categories.load(_first(own / "categories.yaml", categories.FILE))
+        tree = Categories.load(_first(own / "categories.yaml", SHIPPED))
         for node in tree.nodes.values():
             if node.limit:
                 Limit.parse(node.limit)
         try:
-            years = read_years(own / "holidays.yaml")
+            years = read_years(own / HOLIDAYS.name)
         except BadHolidays as error:
             raise BadRules(str(error)) from error
         return cls(read, tree, Calendar(years, read.office))

@@ -39,7 +39,7 @@ FIELDS = (
     Field("number", "诉求编号"),
     Field("channel", "渠道：chat、web、phone、window、import"),
     Field("kind", "类型：consult、help、complaint、report、suggestion"),
-    Field("category", "类别编号，见 categories.yaml"),
+    Field("category", "类别编号，见 kb/terms/tickets.yaml"),
     Field("category_name", "类别名称，带上级"),
     Field("urgency", "紧急程度：urgent、normal、hard"),
     Field("district", "区域"),
