@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from openpyxl.utils.escape import unescape
+
 _FORMULA = re.compile(r"^'*[=+\-@\t\r＝＋－＠]")
 _ESCAPED = re.compile(r"^'+[=+\-@\t\r＝＋－＠]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
-_CODED = re.compile(r"_x005F(_x[0-9A-Fa-f]{4}_)|_x([0-9A-Fa-f]{4})_")
+_CONTROL = r"\x00-\x08\x0b-\x1f\ufffe\uffff"  # openpyxl's own escape takes line breaks too and leaves out half of these
+_CODED = re.compile(rf"[{_CONTROL}]|_(?=x[0-9A-Fa-f]{{4}}[_{_CONTROL}])")  # and what would be read as a code
 
 
 def guard(text: str) -> str:
@@ -36,13 +38,7 @@ def to_cell(value: Any) -> str:
         text = value.isoformat()
     else:
         text = str(value)
-    return _CONTROL.sub(_code, guard(text))
-
-
-def _code(match: re.Match[str]) -> str:
-    if len(match[0]) > 1:
-        return f"_x005F{match[0]}"
-    return f"_x{ord(match[0]):04X}_"
+    return _CODED.sub(lambda match: f"_x{ord(match[0]):04X}_", guard(text))
 
 
 def from_cell(value: Any) -> str:
@@ -58,11 +54,7 @@ def from_cell(value: Any) -> str:
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    return unguard(_decode(text).strip())
-
-
-def _decode(text: str) -> str:
-    return _CODED.sub(lambda match: match[1] or chr(int(match[2], 16)), text)
+    return unguard(str(unescape(text)).strip())
 
 
 def to_lines(items: Iterable[Any]) -> str:

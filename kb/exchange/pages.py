@@ -8,20 +8,18 @@ from pathlib import Path
 
 import docx
 
-from kb.bodies import Material, PolicyBody
-from kb.facets import Facet, facets
+from kb.bodies import PolicyBody
+from kb.facets import HEADINGS, Facet, facets
+from kb.facets.declarations import PARTS
+from kb.facets.forms import Table
 from kb.labels import KINDS, LABELS, STATUSES
 from kb.models import Entry
 
-MATERIAL_HEADINGS = tuple(LABELS[f"body.materials.{name}"] for name in ("name", "form", "origin", "waivable", "note"))
 
-
-def _materials(entry: Entry) -> tuple[Material, ...]:
-    return getattr(entry.body, "materials", ())
-
-
-def _material_row(item: Material) -> tuple[str, ...]:
-    return item.name + ("" if item.required else "（按需）"), item.form, item.origin, item.waivable, item.note
+def _tables(entry: Entry) -> dict[str, Table]:
+    """Return the parts that documents have as tables, by name; they come after the other parts."""
+    forms = {part.name: part.of(entry) for part in PARTS[entry.kind]}
+    return {name: form for name, form in forms.items() if isinstance(form, Table) and form.labels and form.rows}
 
 
 def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -43,8 +41,9 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
             yield LABELS[name], "、".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _parts(entry: Entry) -> list[Facet]:
-    return [facet for facet in facets(entry) if facet.name != "materials" or not _materials(entry)]
+def _texts(entry: Entry) -> list[Facet]:
+    tables = _tables(entry)
+    return [facet for facet in facets(entry) if facet.name not in tables]
 
 
 def write_markdown(entries: Sequence[Entry], path: Path) -> None:
@@ -59,7 +58,7 @@ def _markdown(entry: Entry) -> Iterator[str]:
     for name, value in _facts(entry):
         yield f"- {name}：{_safe(value)}"
     chapter = ""
-    for facet in _parts(entry):
+    for facet in _texts(entry):
         if facet.name == "article" and isinstance(entry.body, PolicyBody):
             article = next(item for item in entry.body.articles if f"article-{item.number}" == facet.key)
             if article.chapter != chapter:
@@ -68,11 +67,11 @@ def _markdown(entry: Entry) -> Iterator[str]:
             yield f"\n{_safe(facet.heading)} {_safe(facet.text)}"
         else:
             yield f"\n## {_safe(facet.heading)}\n\n{_safe(facet.text)}"
-    if _materials(entry):
-        yield f"\n## {LABELS['body.materials']}\n"
-        yield f"| {' | '.join(MATERIAL_HEADINGS)} |\n|{'---|' * len(MATERIAL_HEADINGS)}"
-        for item in _materials(entry):
-            cells = (_safe(text).replace("|", "｜").replace("\n", " ") for text in _material_row(item))
+    for name, table in _tables(entry).items():
+        yield f"\n## {HEADINGS[name]}\n"
+        yield f"| {' | '.join(table.labels)} |\n|{'---|' * len(table.labels)}"
+        for row in table.rows:
+            cells = (_safe(text).replace("|", "｜").replace("\n", " ") for text in row.shown)
             yield f"| {' | '.join(cells)} |"
 
 
@@ -95,14 +94,14 @@ def _html(entry: Entry) -> Iterator[str]:
     yield f'<article id="{html.escape(entry.id)}">\n<h1>{html.escape(entry.title)}</h1>\n<ul>'
     yield from (f"<li>{name}：{html.escape(value)}</li>" for name, value in _facts(entry))
     yield "</ul>"
-    for facet in _parts(entry):
+    for facet in _texts(entry):
         text = html.escape(facet.text).replace("\n", "<br>")
         yield f"<h2>{html.escape(facet.heading)}</h2>\n<p>{text}</p>"
-    if _materials(entry):
-        yield f"<h2>{LABELS['body.materials']}</h2>\n<table>\n<tr>"
-        yield "".join(f"<th>{name}</th>" for name in MATERIAL_HEADINGS) + "</tr>"
-        for item in _materials(entry):
-            yield "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in _material_row(item)) + "</tr>"
+    for name, table in _tables(entry).items():
+        yield f"<h2>{HEADINGS[name]}</h2>\n<table>\n<tr>"
+        yield "".join(f"<th>{label}</th>" for label in table.labels) + "</tr>"
+        for row in table.rows:
+            yield "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row.shown) + "</tr>"
         yield "</table>"
     yield "</article>"
 
@@ -116,15 +115,15 @@ def write_docx(entries: Sequence[Entry], path: Path) -> None:
         document.add_heading(entry.title, level=1)
         for name, value in _facts(entry):
             document.add_paragraph(f"{name}：{value}", style="List Bullet")
-        for facet in _parts(entry):
+        for facet in _texts(entry):
             document.add_heading(facet.heading, level=2)
             document.add_paragraph(facet.text)
-        if _materials(entry):
-            document.add_heading(LABELS["body.materials"], level=2)
-            table = document.add_table(rows=1, cols=len(MATERIAL_HEADINGS), style="Table Grid")
-            _fill(table.rows[0].cells, MATERIAL_HEADINGS)
-            for item in _materials(entry):
-                _fill(table.add_row().cells, _material_row(item))
+        for name, table in _tables(entry).items():
+            document.add_heading(HEADINGS[name], level=2)
+            drawn = document.add_table(rows=1, cols=len(table.labels), style="Table Grid")
+            _fill(drawn.rows[0].cells, table.labels)
+            for row in table.rows:
+                _fill(drawn.add_row().cells, row.shown)
     document.save(str(path))
 
 

@@ -5,7 +5,7 @@ import json
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from kb_samples import faq, guide
 from shipped import all_shipped
@@ -164,6 +164,8 @@ def test_guarding_a_text_can_be_undone(text):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
+@example("_x0041_x0042_")
+@example("_x0041\x01_x005F_")
 def test_any_text_survives_a_cell(text):
     text = text.strip()
     assert from_cell(to_cell(text)).strip() == text.replace("\r\n", "\n") or "\r" in text

@@ -1,7 +1,7 @@
-"""An entry as a card: the same parts as `kb.facets`, kept as rows, steps and pairs so that a page can lay them out.
+"""An entry as a card: its parts kept as rows, steps and pairs so that a page can lay them out.
 
 A part is a dict with `name` (a key of kb.facets.HEADINGS), `heading` and `format`; the rest depends on the format:
-text (`text`), list (`items`), steps (`items` of name, detail, actor, time, after), table (`columns`, `rows`),
+text (`text`), list (`items`), steps (`items` of name, detail, actor, time, after), table (`columns`, `rows`, `note`),
 time (`statutory`, `promised`, `excluded`), pairs (`items` of label, value), faq (`items` of key, q, a, basis),
 image (`url`, `text`, `links` of label, url).
 """
@@ -9,48 +9,33 @@ image (`url`, `text`, `links` of label, url).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kb.bodies import (
-    Component,
-    FaqBody,
-    Fee,
-    GuideBody,
-    Material,
-    NoticeBody,
-    PackageBody,
-    PlaceBody,
-    PolicyBody,
-    Result,
-    Step,
-    TimeLimit,
-)
-from kb.facets import HEADINGS, notice_time, window_text
+from kb.facets import HEADINGS
+from kb.facets.declarations import PARTS
+from kb.facets.forms import Articles, Form, Pairs, Points, Questions, Steps, Table, Text, Times
 from kb.models import Entry
 from web.knowledge.print_sheet import has_sheet
 
 Part = dict[str, Any]
-MATERIAL_COLUMNS = ("材料", "形式", "谁来出", "能否免交", "说明")
-COMPONENT_COLUMNS = ("事项", "什么情况要办", "部门", "时间")
-
 BESIDE = {"audience", "basis", "article"}  # on a card they stand in the source line, or only when asked for
 
 
 def parts(entry: Entry) -> list[Part]:
     """Return what the entry has to say, in reading order; empty parts are left out."""
-    found = (*_head(entry), *_BODY[entry.kind](entry.body), *_tail(entry))
-    return [{"name": name, "heading": HEADINGS[name], **data} for name, data in found if data]
+    found = ((part, _laid_out(part.of(entry))) for part in PARTS[entry.kind])
+    return [{"name": part.name, "heading": part.heading, **data} for part, data in found if data]
 
 
 def card(entry: Entry, facet: str, key: str, day: dt.date) -> dict[str, Any]:
     """Return the message item that shows `entry`, opened at `facet`; of a law only the article asked for."""
     beside = BESIDE - ({facet} - {"article"})
-    shown = [part for part in parts(entry) if part["name"] not in beside]
+    found = parts(entry)
+    shown = [part for part in found if part["name"] not in beside]
     if has_sheet(entry):
         shown.append(_picture(entry))
-    article = next((row for row in _articles(entry.body) if key == f"article-{row['label']}"), None)
-    if article:
+    articles = (row for part in found if part["name"] == "article" for row in part["items"])
+    if article := next((row for row in articles if key == f"article-{row['label']}"), None):
         shown.insert(0, {"name": "article", "heading": HEADINGS["article"], "format": "pairs", "items": [article]})
     return {
         "type": "guide",
@@ -108,143 +93,37 @@ def validity(entry: Entry) -> str:
     return f"至 {entry.effective_to}" if entry.effective_to else ""
 
 
-Row = tuple[str, Part | None]
+def _laid_out(form: Form) -> Part | None:
+    """Return the format of a form and what it holds, None when that is nothing."""
+    held: Part
+    match form:
+        case Text(paragraphs):
+            name, held = "text", {"text": "\n".join(filter(None, paragraphs))}
+        case Points(points):
+            name, held = "list", {"items": list(points)}
+        case Pairs(pairs):
+            name, held = "pairs", {"items": [{"label": one.label, "value": one.value} for one in pairs if one.value]}
+        case Articles(articles):
+            name, held = "pairs", {"items": [{"label": one.number, "value": one.text} for one in articles]}
+        case Table():
+            name, held = "table", _table(form)
+        case Steps(steps):
+            name, held = "steps", {"items": [{**one.dict(), "after": list(one.after)} for one in steps]}
+        case Times(limit):
+            texts = {"statutory": limit.statutory.text, "promised": limit.promised.text}
+            name, held = "time", {**texts, "excluded": limit.excluded}
+        case Questions(questions):
+            rows = [
+                {"key": f"faq-{n}", "q": one.q, "a": one.a, "basis": one.basis} for n, one in enumerate(questions, 1)
+            ]
+            name, held = "faq", {"items": rows}
+    return {"format": name, **held} if any(held.values()) else None
 
 
-def _head(entry: Entry) -> Iterator[Row]:
-    answer = entry.body.answer if isinstance(entry.body, FaqBody) else ""
-    content = entry.body.content if isinstance(entry.body, NoticeBody) else ""
-    yield "overview", _text("\n".join(filter(None, (entry.summary, answer, content))))
-    yield "audience", _text(getattr(entry.body, "audience", ""))
-
-
-def _tail(entry: Entry) -> Iterator[Row]:
-    if entry.department:
-        contact, complaint = getattr(entry.body, "contact", ""), getattr(entry.body, "complaint", "")
-        yield "department", _pairs(("办理部门", entry.department), ("咨询方式", contact), ("投诉渠道", complaint))
-    yield "basis", _list(basis.text for basis in entry.basis)
-    items = [{"key": f"faq-{i}", "q": item.q, "a": item.a, "basis": item.basis} for i, item in enumerate(entry.faq, 1)]
-    yield "faq", {"format": "faq", "items": items} if items else None
-    articles = _articles(entry.body)
-    yield "article", {"format": "pairs", "items": articles} if articles else None
-
-
-def _guide(body: GuideBody) -> Iterator[Row]:
-    yield "conditions", _list(body.conditions)
-    yield "materials", _materials(body.materials)
-    yield "steps", _steps(body.steps)
-    yield "time", _time(body.time)
-    yield "fee", _fee(body.fee)
-    online = ("网上办理", body.online_url)
-    yield (
-        "place",
-        _pairs(("办理地点", body.place), ("办公时间", body.hours), ("渠道", "；".join(body.channels)), online),
-    )
-    yield "result", _result(body.result)
-    yield "mistakes", _list(body.mistakes)
-    yield "penalties", _list(body.penalties)
-
-
-def _policy(body: PolicyBody) -> Iterator[Row]:
-    yield "benefits", _list(body.benefits)
-    yield "conditions", _list(body.conditions)
-    yield "materials", _materials(body.materials)
-    yield "steps", _steps(body.steps)
-    yield "window", _text(window_text(body))
-    yield "mistakes", _list(body.mistakes)
-
-
-def _faq(body: FaqBody) -> Iterator[Row]:
-    yield "conditions", _list(body.points)
-
-
-def _package(body: PackageBody) -> Iterator[Row]:
-    yield "components", _components(body.components, body.lead)
-    yield "materials", _materials(body.materials)
-    yield "fee", _fee(body.fee)
-    yield "place", _pairs(("办理地点", body.place), ("渠道", "；".join(body.channels)))
-    yield "mistakes", _list(body.sticking_points)
-
-
-def _place(body: PlaceBody) -> Iterator[Row]:
-    yield "place", _pairs(("地址", body.address), ("区域", body.district), ("时间", body.hours), ("电话", body.phone))
-    yield "services", _list(body.services)
-
-
-def _notice(body: NoticeBody) -> Iterator[Row]:
-    capacity = f"{body.capacity}人" if body.capacity else ""
-    yield "schedule", _pairs(("时间", notice_time(body)), ("地点", body.place), ("名额", capacity))
-    yield "signup", _text(body.sign_up)
-
-
-_BODY: dict[str, Any] = {
-    "guide": _guide,
-    "policy": _policy,
-    "faq": _faq,
-    "package": _package,
-    "place": _place,
-    "notice": _notice,
-}
-
-
-def _text(text: str) -> Part | None:
-    return {"format": "text", "text": text} if text else None
-
-
-def _list(items: Iterable[str]) -> Part | None:
-    rows = list(items)
-    return {"format": "list", "items": rows} if rows else None
-
-
-def _pairs(*pairs: tuple[str, str]) -> Part | None:
-    items = [{"label": label, "value": value} for label, value in pairs if value]
-    return {"format": "pairs", "items": items} if items else None
-
-
-def _table(columns: tuple[str, ...], rows: list[list[str]]) -> Part | None:
-    """Return the table without the columns that are empty in every row."""
-    used = [number for number in range(len(columns)) if any(row[number] for row in rows)]
-    kept = [[row[number] for number in used] for row in rows]
-    return {"format": "table", "columns": [columns[number] for number in used], "rows": kept} if rows else None
-
-
-def _materials(materials: Iterable[Material]) -> Part | None:
-    rows = [
-        [item.name + ("" if item.required else "（按需）"), item.form, item.origin, item.waivable, item.note]
-        for item in materials
-    ]
-    return _table(MATERIAL_COLUMNS, rows)
-
-
-def _components(components: Iterable[Component], lead: str) -> Part | None:
-    rows = [
-        [item.name, item.condition, item.department, f"{item.days:g}日" if item.days else item.days_note]
-        for item in components
-    ]
-    table = _table(COMPONENT_COLUMNS, rows)
-    return {**table, "note": f"牵头部门：{lead}"} if table and lead else table
-
-
-def _steps(steps: Iterable[Step]) -> Part | None:
-    items = [{**step.dict(exclude={"after"}), "after": list(step.after)} for step in steps]
-    return {"format": "steps", "items": items} if items else None
-
-
-def _time(limit: TimeLimit) -> Part | None:
-    texts = {"statutory": limit.statutory.text, "promised": limit.promised.text, "excluded": limit.excluded}
-    return {"format": "time", **texts} if any(texts.values()) else None
-
-
-def _fee(fee: Fee) -> Part | None:
-    if not (fee.standard or fee.basis):
-        return _text("收费，标准由各地填写") if fee.charged else None
-    return _pairs(("收费", fee.standard or ("收费" if fee.charged else "免费")), ("依据", fee.basis))
-
-
-def _result(result: Result) -> Part | None:
-    name = result.name + (f"（{result.form}）" if result.name and result.form else "")
-    return _pairs(("结果", name), ("有效期", result.validity), ("延续", result.renewal))
-
-
-def _articles(body: Any) -> list[dict[str, str]]:
-    return [{"label": item.number, "value": item.text} for item in getattr(body, "articles", ())]
+def _table(table: Table) -> Part:
+    """Return columns and rows without the columns that are empty in every row."""
+    rows = [row.shown for row in table.rows]
+    used = [number for number in range(len(table.columns)) if any(row[number] for row in rows)]
+    columns = [table.columns[number].heading for number in used]
+    note = {"note": table.note} if rows and table.note else {}
+    return {"columns": columns, "rows": [[row[number] for number in used] for row in rows], **note}

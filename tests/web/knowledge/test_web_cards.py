@@ -4,9 +4,15 @@ import datetime as dt
 
 import pytest
 from fake_site import some_entries
+from kb_samples import guide
 from shipped import all_shipped
 
+from kb.answers import answer_text
+from kb.exchange import write_entries
 from kb.facets import facets
+from kb.facets.declarations import PARTS, Declaration
+from kb.facets.forms import Points
+from kb.facets.sentences import led
 from kb.models import Entry
 from web.knowledge.cards import card, parts, state_text, validity
 
@@ -86,3 +92,24 @@ def test_validity_is_said_in_words():
     both = {"effective_from": dt.date(2024, 7, 1), "effective_to": dt.date(2027, 12, 31)}
     assert validity(COMPANY.copy(update=both)) == "2024-07-01 至 2027-12-31"
     assert validity(COMPANY.copy(update={"effective_from": None, "effective_to": None})) == ""
+
+
+def test_a_new_part_is_one_declaration_and_is_said_shown_and_exported(monkeypatch, tmp_path):
+    services = Declaration("services", "body.channels", Points, led("{title}能办{count}样："))
+    monkeypatch.setitem(PARTS, "guide", (*PARTS["guide"], services))
+    entry = guide(body={"channels": ["查询", "打印"]}, ways=[{"part": "可办业务", "texts": ["能办啥"]}])
+    facet = next(facet for facet in facets(entry) if facet.name == "services")
+    assert (facet.heading, facet.text, facet.questions) == ("可办业务", "1. 查询；2. 打印", ("能办啥",))
+    assert answer_text(entry, "services", DAY) == "户外招牌设置许可能办2样：1. 查询；2. 打印。"
+    shown = {"name": "services", "heading": "可办业务", "format": "list", "items": ["查询", "打印"]}
+    assert shown in parts(entry)
+    write_entries([entry], tmp_path / "a.md")
+    assert "## 可办业务\n\n1. 查询；2. 打印" in (tmp_path / "a.md").read_text(encoding="utf-8")
+
+
+def test_the_row_of_a_material_is_the_same_on_a_card_and_in_a_document(tmp_path):
+    entry = guide(body={"materials": [{"name": "委托书", "form": "原件", "origin": "申请人", "required": False}]})
+    write_entries([entry], tmp_path / "a.md")
+    assert "| 委托书（按需） | 原件 | 申请人 |  |  |" in (tmp_path / "a.md").read_text(encoding="utf-8")
+    table = next(part for part in parts(entry) if part["name"] == "materials")
+    assert (table["columns"], table["rows"]) == (["材料", "形式", "谁来出"], [["委托书（按需）", "原件", "申请人"]])
