@@ -33,7 +33,7 @@ HOMES = {
 # floors only, and rooms of one floor leave each other alone. A new file or folder has to be given its place here.
 FLOORS = {
     "kb": (
-        "bodies errors labels privacy tables text_fit",
+        "bodies errors labels locks privacy tables text_fit",
         "database models settings workdays",
         "batch diff facets files lexicon matching packages",
         "answers checks exchange flowchart lexicon_overrides",
@@ -49,7 +49,8 @@ FLOORS = {
         "__main__",
     ),
     "web": (
-        "assets clock commands database errors metrics numbers outbox rate_limit security tables",
+        "assets clock commands database errors failed_tries metrics numbers one_time_tokens outbox rate_limit security"
+        " tables",
         "knowledge text uploads",
         "accounts profiles",
         "chat notices sites tickets",
