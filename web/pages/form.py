@@ -37,7 +37,9 @@ class Form(BaseModel):
     def filled(self, *names: str) -> dict[str, Any]:
         """Return the fields, or those of these names, that were not left empty."""
         return {
-            name: value for name, value in self if value not in ("", [], None) and name in (names or self.__fields__)
+            name: value
+            for name, value in self
+            if value not in ("", [], {}, None) and name in (names or self.__fields__)
         }
 
 
@@ -52,6 +54,11 @@ def written(label: str, most: int, *, usual: str = "", trim: bool = True) -> Any
 def chosen(label: str, most: int, *, items: int = MOST_ITEMS, trim: bool = True) -> Any:
     """Return the declaration of a list: every value of the name that is not empty, each at most so long."""
     return Field([], title=label, max_length=most, max_items=items, trim=trim)
+
+
+def each(label: str, most: int) -> Any:
+    """Return the declaration of a text for each of several items: what is sent as name:item, each at most so long."""
+    return Field({}, title=label, max_length=most)
 
 
 def whole(label: str, least: int, most: int, *, usual: int | None = None) -> Any:

@@ -9,7 +9,7 @@ from pydantic import create_model
 
 from kb.matching.fields import declared
 from kb.matching.values import words
-from web.pages.form import Form, whole, written
+from web.pages.form import Form, each, whole, written
 from web.profiles.draft import NAME_LIMIT
 from web.profiles.service import Profile
 
@@ -30,7 +30,9 @@ class ProfileForm(Form):
 def profile_form() -> type[ProfileForm]:
     """Return the form with a field for each one declared; of a set of choices it takes yes, no or nothing each."""
     fields: dict[str, Any] = {
-        field.name: (dict[str, str] if field.type == "set" else str, written(field.label, LONGEST))
+        field.name: (dict[str, str], each(field.label, LONGEST))
+        if field.type == "set"
+        else (str, written(field.label, LONGEST))
         for field in declared()
         if not field.derived_from
     }
