@@ -58,7 +58,7 @@ def bulk_change(problems: CurationError | None, given: BulkForm) -> Any:
             raise problems
         done, left = bulk.change(curation(), person(), given.id, given.what, given.value)
     except CurationError as error:
-        return _shelf(error)
+        return _shelf(given, error)
     flash(
         f"已改 {done} 个条目，待审核后生效。" + (f"有 {len(left)} 个没有改：{'、'.join(left[:10])}。" if left else "")
     )
@@ -172,7 +172,7 @@ def upload(entry_id: str) -> Any:
     return jsonify({"ok": True, "name": file.name, "url": file.url, "media": _media(file.media_type)})
 
 
-def _shelf(error: CurationError | None = None) -> Any:
+def _shelf(given: BulkForm | None = None, error: CurationError | None = None) -> Any:
     names = ("q", "kind", "theme", "department", "status", "mark")
     wanted = Wanted(**{name: request.args.get(name, "").strip()[:100] for name in names})
     number = max(1, request.args.get("page", 1, type=int) or 1)
@@ -181,8 +181,9 @@ def _shelf(error: CurationError | None = None) -> Any:
     everything = desk.shelf.items()
     values = {name: sorted({getattr(one, name) for one in everything} - {""}) for name in ("theme", "department")}
     choices = {name: [(value, value) for value in found] for name, found in values.items()}
-    given = {name: value for name, value in vars(wanted).items() if value}
-    shown = {"items": items, "total": total, "number": number, "last": max(1, -(-total // SIZE)), "given": given}
+    kept = {name: value for name, value in vars(wanted).items() if value}
+    shown = {"items": items, "total": total, "number": number, "last": max(1, -(-total // SIZE)), "given": kept}
+    shown["typed"] = given or BulkForm()
     page = render_template(
         "curator/shelf.html", **shown, wanted=wanted, choices=choices, marks=MARKS, bulk=bulk.WHAT, error=error
     )

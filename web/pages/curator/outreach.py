@@ -191,7 +191,7 @@ def key(problems: InvalidField | None, given: CodeForm) -> Any:
             raise problems
         made = serving().profiles.new_key(serving().profiles.with_code(given.code).id, actor=person().name)
     except WebError as error:
-        return _import_page(error=error), error.status
+        return _import_page(error=error, code=given.code), error.status
     return _import_page(made=made)
 
 
@@ -205,7 +205,7 @@ def make_token(problems: BadToken | None, given: TokenForm) -> Any:
             raise problems
         made = desk().accounts.tokens.make(person(), given.name, "profiles.import", given.days)
     except WebError as error:
-        return _import_page(error=error), error.status
+        return _import_page(error=error, system=given.name), error.status
     return _import_page(token_made=made)
 
 

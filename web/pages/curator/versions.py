@@ -55,7 +55,7 @@ def give_back(entry_id: str, problems: CurationError | None, given: StepForm) ->
     def step() -> None:
         curation().editing.give_back(person(), entry_id, given.version, given.note)
 
-    return _stepped(entry_id, "已退回。", step, problems)
+    return _stepped(entry_id, "已退回。", step, given, problems)
 
 
 @bp.post("/curator/entries/<entry_id>/publish")
@@ -68,7 +68,8 @@ def publish(entry_id: str, problems: CurationError | None, given: StepForm) -> A
     def step() -> None:
         curation().editing.publish(person(), entry_id, given.version, _moment(later) if later else None)
 
-    return _stepped(entry_id, "已定时，到点自动发布。" if later else "已发布，几秒内对访客生效。", step, problems)
+    said = "已定时，到点自动发布。" if later else "已发布，几秒内对访客生效。"
+    return _stepped(entry_id, said, step, given, problems)
 
 
 @bp.post("/curator/entries/<entry_id>/unplan")
@@ -87,18 +88,24 @@ def roll_back(entry_id: str, given: StepForm) -> Any:
     return _stepped(entry_id, said, lambda: curation().editing.roll_back(person(), entry_id, given.to, given.version))
 
 
-def _stepped(entry_id: str, said: str, step: Callable[[], Any], problems: CurationError | None = None) -> Any:
+def _stepped(
+    entry_id: str,
+    said: str,
+    step: Callable[[], Any],
+    given: StepForm | None = None,
+    problems: CurationError | None = None,
+) -> Any:
     try:
         if problems:
             raise problems
         step()
     except CurationError as error:
-        return _versions(entry_id, error)
+        return _versions(entry_id, given, error)
     flash(said)
     return redirect(url_for(".versions", entry_id=entry_id), 303)
 
 
-def _versions(entry_id: str, error: CurationError | None = None) -> Any:
+def _versions(entry_id: str, given: StepForm | None = None, error: CurationError | None = None) -> Any:
     desk = curation()
     history = desk.store.history(entry_id)
     newest = desk.store.latest(entry_id)
@@ -119,6 +126,7 @@ def _versions(entry_id: str, error: CurationError | None = None) -> Any:
         me=person(),
         index=desk.publisher.state(),
         effects=desk.effects.latest(3, entry_id),
+        typed=given or StepForm(),
         error=error,
     )
     return page, error.status if error else 200

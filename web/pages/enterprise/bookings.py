@@ -81,7 +81,7 @@ def make_move(number: str, move: str, problems: BadInput | None, given: BookingM
         said = given.filled(*INPUTS[move])
         _desk().move(number, move, REQUESTER, **said | {name: masked(said[name]) for name in TEXTS if name in said})
     except TicketError as error:
-        return _page(number, error), error.status
+        return _page(number, given, error), error.status
     flash(f"“{BOOKING.moves[move]}”已记下。")
     return redirect(url_for("bookings.progress", number=number), 303)
 
@@ -94,7 +94,7 @@ def _check_page(number: str, error: TicketError | None = None) -> str:
     return render_template("appeals/booking_check.html", number=number, error=error)
 
 
-def _page(number: str, error: TicketError | None = None) -> str:
+def _page(number: str, given: BookingMoveForm | None = None, error: TicketError | None = None) -> str:
     found = _desk().get(number)
     rules = [rule for rule in BOOKING.open_to(found.state, Role.REQUESTER) if rule.move in INPUTS]
     return render_template(
@@ -107,5 +107,6 @@ def _page(number: str, error: TicketError | None = None) -> str:
         commitments=_desk().commitments(number),
         kinds=COMMITMENTS,
         codes=codes,
+        given=given.dict() if given else {},
         error=error,
     )

@@ -74,7 +74,7 @@ def answer(profile: Profile, problems: InvalidField | None, given: AnswerForm) -
             raise problems
         serving().profiles.change(Proven(profile.id), {given.field: given.value})
     except WebError as error:
-        return _policies(profile, error), error.status
+        return _policies(profile, given.value, error), error.status
     flash("已记下，重新排过了。")
     return redirect(url_for("mine_news.policies"), 303)
 
@@ -169,7 +169,7 @@ def left(token: str) -> Any:
     return render_template("mine/unsubscribe.html", token=token, channel=NAMES.get(channel, channel), done=True)
 
 
-def _policies(profile: Profile, error: WebError | None = None) -> str:
+def _policies(profile: Profile, typed: str = "", error: WebError | None = None) -> str:
     day, values = clock.today(), profile.values
     entries = [entry for entry in serving().entries.all() if entry.kind == "policy"]
     found = match(values, policies(entries, day))
@@ -189,6 +189,7 @@ def _policies(profile: Profile, error: WebError | None = None) -> str:
         windows=WINDOWS,
         results=RESULTS,
         caution=CAUTION,
+        typed=typed,
         error=error,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from functools import wraps
 from typing import Any
 
@@ -225,7 +226,7 @@ def add_contact(profile: Profile, problems: BadProfile | None, given: ContactFor
             raise problems
         serving().profiles.keep_contact(Proven(profile.id), person)
     except WebError as error:
-        return _page(error), error.status
+        return _page(error, given.dict()), error.status
     return redirect(url_for("mine.home") + "#contacts", 303)
 
 
@@ -241,7 +242,7 @@ def remove_contact(profile: Profile, contact_id: str) -> Any:
     return redirect(url_for("mine.home") + "#contacts", 303)
 
 
-def _page(error: WebError | None = None) -> str:
+def _page(error: WebError | None = None, given: Mapping[str, Any] | None = None) -> str:
     profile = own()
     if profile is None:
         return render_template("mine/enter.html", error=error)
@@ -253,6 +254,7 @@ def _page(error: WebError | None = None) -> str:
         channels=CHANNELS,
         purposes=PURPOSES,
         new_key=session.pop("new_key", ""),
+        given=given or {},
         error=error,
     )
 

@@ -73,7 +73,7 @@ def make_move(number: str, move: str, problems: BadInput | None, given: BookingM
         tickets().bookings.move(found.number, move, _actor(rule), **given.filled())
         return f"“{rule.label}”已记下。"
 
-    return _changed(number, change, problems)
+    return _changed(number, change, given, problems, move)
 
 
 @bp.post("/officer/bookings/<number>/commitments")
@@ -91,7 +91,7 @@ def commit(number: str, problems: BadInput | None, given: CommitmentForm) -> Any
         tickets().bookings.commit(found.number, given.kind, given.what, day, actor)
         return "已记下。"
 
-    return _changed(number, change, problems)
+    return _changed(number, change, given, problems)
 
 
 @bp.post("/officer/bookings/<number>/commitments/<commitment_id>/keep")
@@ -109,14 +109,16 @@ def keep(number: str, commitment_id: str) -> Any:
     return _changed(number, change)
 
 
-def _changed(number: str, change: Any, problems: BadInput | None = None) -> Any:
+def _changed(
+    number: str, change: Any, given: Form | None = None, problems: BadInput | None = None, tried: str = ""
+) -> Any:
     found = tickets().bookings.get(number)
     try:
         if problems:
             raise problems
         flash(change(found))
     except TicketError as error:
-        return _page(number, error), error.status
+        return _page(number, given, error, tried), error.status
     return redirect(url_for("officer_bookings.booking", number=found.number), 303)
 
 
@@ -135,7 +137,7 @@ def _somebody() -> Actor:
     return fit[0]
 
 
-def _page(number: str, error: TicketError | None = None) -> str:
+def _page(number: str, given: Form | None = None, error: TicketError | None = None, tried: str = "") -> str:
     found, service = tickets().bookings.get(number), tickets().bookings
     mine = {one.role for one in actors()}
     agents = {one.id for one in actors()}
@@ -156,6 +158,8 @@ def _page(number: str, error: TicketError | None = None) -> str:
         kinds=COMMITMENTS,
         today=clock.today(),
         may_commit=bool(mine & set(ACTING)),
+        given=given.dict() if given else {},
+        tried=tried,
         error=error,
         **frame(),
     )
