@@ -17,11 +17,11 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool
 
 from kb.errors import StoreUnavailable
+from kb.locks import Lock
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "kb_alembic"
 BUSY_SECONDS = 15
-MIGRATION_LOCK = 0x51584200  # any number that all processes of the product share
 
 
 def open_engine(url: str) -> Engine:
@@ -77,10 +77,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def take_turns(connection: Connection, key: int) -> None:
-    """Wait until no other transaction holds `key`; it is free when this one ends (SQLite writers queue anyway)."""
+def take_turns(connection: Connection, lock: Lock, of: int = 0) -> None:
+    """Wait until no other transaction holds the lock; it is free when this one ends (SQLite writers queue anyway).
+
+    `of`, up to 32 bits, parts those who need not wait for each other: one line of people for each.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock << 32 | of})
 
 
 def migrate(engine: Engine, scripts: Path = MIGRATIONS, version_table: str = VERSION_TABLE) -> None:
@@ -93,7 +96,7 @@ def migrate(engine: Engine, scripts: Path = MIGRATIONS, version_table: str = VER
     config = _config(scripts)
     try:
         with writing(engine) as connection:
-            take_turns(connection, MIGRATION_LOCK)
+            take_turns(connection, Lock.MIGRATION)
             config.attributes["connection"] = connection
             config.attributes["version_table"] = version_table
             command.upgrade(config, "head")

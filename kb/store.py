@@ -18,6 +18,7 @@ from kb.database import migrate as migrate_tables
 from kb.database import open_engine, reading, take_turns, writing
 from kb.errors import UnknownEntry
 from kb.lexicon import Lexicon
+from kb.locks import Lock
 from kb.models import Entry
 from kb.settings import Settings
 from kb.tables import entries as heads
@@ -25,7 +26,7 @@ from kb.tables import versions
 
 __all__ = ["PUBLIC", "SaveReport", "Store", "VersionRow"]
 CHUNK = 500
-STORE_LOCK = 0x51584201  # versions are counted per entry, so those who store take turns
+STORE_LOCK = Lock.STORE
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from kb.database import reading, writing
-from web import clock
+from web import clock, one_time_tokens
 from web.accounts import audit, people
 from web.accounts.errors import LinkInvalid
 from web.accounts.roles import titles
-from web.accounts.sessions import hashed
 from web.accounts.tables import links
 from web.database import new_id
 
@@ -89,47 +87,37 @@ class Links:
         """Make a link useless (LinkInvalid when it is so already)."""
         with writing(self._engine) as connection:
             row = connection.execute(sa.select(links).where(links.c.id == link_id)).first()
-            if row is None or not _close(connection, links.c.id == link_id, "revoked_at"):
+            if row is None or not one_time_tokens.revoke(connection, links, links.c.id == link_id, clock.now()):
                 raise LinkInvalid("这个链接已经不能用了")
             audit.record(connection, actor, "user.invite_revoke", f"user:{row.name}", {"purpose": row.purpose})
 
 
 def make(connection: Connection, purpose: str, made_by: str, **values: Any) -> str:
     """Keep a new link in the caller's transaction and return its token; earlier ones of the same name end."""
-    token, now = secrets.token_urlsafe(32), clock.now()
-    row = {"person_id": None, "name": "", "shown_name": "", "roles": [], **values}
-    same = sa.and_(links.c.purpose == purpose, links.c.name == row["name"])
-    _close(connection, same, "revoked_at")
-    fixed = {"id": new_id(), "digest": hashed(token), "purpose": purpose, "made_by": made_by, "made_at": now}
-    connection.execute(sa.insert(links), {**row, **fixed, "expires_at": now + LASTS[purpose]})
-    return token
+    now, row = clock.now(), {"person_id": None, "name": "", "shown_name": "", "roles": [], **values}
+    one_time_tokens.revoke(connection, links, sa.and_(links.c.purpose == purpose, links.c.name == row["name"]), now)
+    fixed = {"id": new_id(), "purpose": purpose, "made_by": made_by, "made_at": now}
+    return one_time_tokens.keep(connection, links, now + LASTS[purpose], **row, **fixed)
 
 
 def use(connection: Connection, token: str) -> Link:
     """Use up the link in the caller's transaction and return it (LinkInvalid); of two at once one gets it."""
     link = _usable(connection, token)
-    if not _close(connection, links.c.id == link.id, "used_at"):
+    if one_time_tokens.consume(connection, links, token, clock.now()) is None:
         raise LinkInvalid(INVALID)
     return link
 
 
 def revoke_for(connection: Connection, person_id: str) -> None:
     """Make all open links of a person useless, in the caller's transaction."""
-    _close(connection, links.c.person_id == person_id, "revoked_at")
-
-
-def _close(connection: Connection, which: Any, column: str) -> int:
-    untouched = (links.c.used_at.is_(None), links.c.revoked_at.is_(None))
-    closing = sa.update(links).where(which, *untouched).values({column: clock.now()})
-    return int(connection.execute(closing).rowcount)
+    one_time_tokens.revoke(connection, links, links.c.person_id == person_id, clock.now())
 
 
 def _usable(connection: Connection, token: str) -> Link:
-    row = connection.execute(sa.select(links).where(links.c.digest == hashed(token))).first()
-    link = _link(row) if row else None
-    if link is None or not link.open or (link.purpose == FIRST_ADMIN and people.admins(connection)):
+    row = one_time_tokens.look(connection, links, token, clock.now())
+    if row is None or (row.purpose == FIRST_ADMIN and people.admins(connection)):
         raise LinkInvalid(INVALID)
-    return link
+    return _link(row)
 
 
 def _link(row: Any) -> Link:

@@ -8,16 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kb.database import take_turns, writing
+from kb.locks import Lock
 from web.accounts import audit, links, people, sessions
 from web.accounts.errors import BadAccount
 from web.accounts.people import Person
 from web.accounts.service import Accounts
-from web.accounts.sign_in_throttle import account_key
-from web.accounts.tables import attempts
 from web.accounts.tables import people as table
 from web.accounts.tables import sessions as session_table
-
-TURNS = 0x51584202  # two admins who dismiss each other take turns, so that one remains
 
 
 class Management:
@@ -91,9 +88,8 @@ class Management:
         """Let a person try again at once after failed sign-ins (UnknownPerson)."""
         with writing(self._engine) as connection:
             person = people.get(connection, person_id)
-            row = connection.execute(sa.select(attempts.c.failures).where(attempts.c.key == account_key(person.name)))
+            before = {"failures": self._accounts.attempts.failures(connection, person.name)}
             self._accounts.attempts.forget(connection, person.name)
-            before = {"failures": row.scalar() or 0}
             audit.record(connection, actor.name, "user.unlock", f"user:{person.name}", before)
 
     def end_session(self, actor: Person, digest: str) -> None:
@@ -108,7 +104,7 @@ class Management:
             audit.record(connection, actor.name, "session.end", f"user:{row.name}", {"address": row.address})
 
     def _taken(self, connection: Connection, person_id: str) -> Person:
-        take_turns(connection, TURNS)
+        take_turns(connection, Lock.LAST_ADMIN)
         return people.get(connection, person_id)
 
     def _set_active(self, connection: Connection, person: Person, active: bool) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +13,7 @@ from kb.database import reading, writing
 from web import clock
 from web.accounts.people import Person, person
 from web.accounts.tables import people, sessions
+from web.one_time_tokens import digest, new_token
 
 IDLE = dt.timedelta(hours=1)
 LONGEST = dt.timedelta(hours=12)
@@ -42,13 +41,13 @@ class Sessions:
 
     def find(self, token: str) -> Session | None:
         """Return the session of a token while it lasts and its person is active, and note that it was used."""
-        digest, now = hashed(token), clock.now()
+        kept, now = digest(token), clock.now()
         with reading(self._engine) as connection:
-            row = connection.execute(_live(now).where(sessions.c.digest == digest)).first()
+            row = connection.execute(_live(now).where(sessions.c.digest == kept)).first()
         if row is None:
             return None
         if now - row.seen_at >= NOTED_EVERY:
-            seen = sa.update(sessions).where(sessions.c.digest == digest).values(seen_at=now)
+            seen = sa.update(sessions).where(sessions.c.digest == kept).values(seen_at=now)
             with writing(self._engine) as connection:
                 connection.execute(seen)
         return _session(row)
@@ -64,21 +63,21 @@ class Sessions:
     def end(self, token: str) -> None:
         """End the session of this token."""
         with writing(self._engine) as connection:
-            connection.execute(sa.delete(sessions).where(sessions.c.digest == hashed(token)))
+            connection.execute(sa.delete(sessions).where(sessions.c.digest == digest(token)))
 
 
 def begin(connection: Connection, person_id: str, address: str, agent: str, instead: str = "") -> str:
     """Open a session in the caller's transaction and return its new token; the one of `instead` ends."""
-    token, now = secrets.token_urlsafe(32), clock.now()
+    token, now = new_token(), clock.now()
     row = {
-        "digest": hashed(token),
+        "digest": digest(token),
         "person_id": person_id,
         "began_at": now,
         "seen_at": now,
         "address": address[:64],
         "agent": agent[:200],
     }
-    worn = sa.or_(sessions.c.digest == hashed(instead), sessions.c.began_at < now - LONGEST)
+    worn = sa.or_(sessions.c.digest == digest(instead), sessions.c.began_at < now - LONGEST)
     connection.execute(sa.delete(sessions).where(worn))
     connection.execute(sa.insert(sessions), row)
     return token
@@ -86,13 +85,8 @@ def begin(connection: Connection, person_id: str, address: str, agent: str, inst
 
 def end_all(connection: Connection, person_id: str, but: str = "") -> int:
     """End the person's sessions, except the one of the token `but`; returns how many there were."""
-    mine = sa.delete(sessions).where(sessions.c.person_id == person_id, sessions.c.digest != hashed(but))
+    mine = sa.delete(sessions).where(sessions.c.person_id == person_id, sessions.c.digest != digest(but))
     return int(connection.execute(mine).rowcount)
-
-
-def hashed(token: str) -> str:
-    """Return what the table keeps of a token; it is random, so no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _live(now: dt.datetime) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +14,10 @@ from web import clock
 from web.accounts import audit
 from web.accounts.errors import BadToken, Forbidden, SignInNeeded, UnknownToken
 from web.accounts.people import Person, person
-from web.accounts.sessions import NOTED_EVERY, hashed
+from web.accounts.sessions import NOTED_EVERY
 from web.accounts.tables import people, tokens
 from web.database import new_id
+from web.one_time_tokens import digest, new_token
 
 PREFIX = "qxb_"  # what scanners of secrets look for
 DAYS = (30, 90, 365)
@@ -51,10 +51,10 @@ class Tokens:
             raise BadToken(f"请写明哪个系统用（最多 {LONGEST} 个字），并选有效期", field="name")
         if not owner.may(right):
             raise Forbidden(f"您的角色（{owner.role_titles}）不能做这件事")
-        secret, now = f"{PREFIX}{secrets.token_urlsafe(32)}", clock.now()
+        secret, now = f"{PREFIX}{new_token()}", clock.now()
         row = {
             "id": new_id(),
-            "digest": hashed(secret),
+            "digest": digest(secret),
             "name": name,
             "right": right,
             "person_id": owner.id,
@@ -86,7 +86,7 @@ class Tokens:
         """Return the token of a secret and note its use (SignInNeeded, Forbidden)."""
         now = clock.now()
         with reading(self._engine) as connection:
-            row = connection.execute(_good(now).where(tokens.c.digest == hashed(secret))).first()
+            row = connection.execute(_good(now).where(tokens.c.digest == digest(secret))).first()
         if row is None:
             raise SignInNeeded("令牌不对，或已过期、被撤销")
         found = _token(row)

@@ -15,6 +15,7 @@ from kb.bodies import NoticeBody
 from kb.database import reading, take_turns, writing
 from kb.errors import UnknownEntry
 from kb.exchange.workbook import workbook
+from kb.locks import Lock
 from kb.models import Entry
 from web import clock
 from web.clock import local_now
@@ -35,7 +36,6 @@ from web.notices.statements import (
 from web.notices.tables import signups
 from web.profiles.service import Audit, unaudited
 
-LOCK = 0x51580010 << 32  # with the notice's checksum: one line of people a notice
 REMIND_BEFORE = dt.timedelta(hours=24)
 HEADINGS = ("序号", "回执号", "企业", "联系人", "电话", "人数", "状态", "签到")
 Entries = Callable[[str], Entry]
@@ -135,7 +135,7 @@ class Notices:
     def _line(self, notice_id: str) -> Iterator[Connection]:
         """Open a transaction in which nobody else signs up for the notice or leaves it."""
         with writing(self._engine) as connection:
-            take_turns(connection, LOCK | zlib.crc32(notice_id.encode()))
+            take_turns(connection, Lock.SIGN_UP, of=zlib.crc32(notice_id.encode()))
             yield connection
 
     def _body(self, notice_id: str) -> tuple[Entry, NoticeBody]:

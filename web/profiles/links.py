@@ -8,10 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from kb.database import reading, writing
-from web import clock
-from web.database import new_id
+from web import clock, one_time_tokens
 from web.profiles.errors import UnknownProfile
-from web.profiles.service import digest
 from web.profiles.tables import doors, links
 
 LASTS = dt.timedelta(minutes=30)
@@ -42,19 +40,15 @@ class Ways:
 
     def door(self, profile_id: str) -> str:
         """Return a token that opens the pages of a profile once, within half an hour."""
-        token, now = new_id(), clock.now()
-        row = {"digest": digest(token), "profile_id": profile_id, "expires_at": now + LASTS}
+        now = clock.now()
         with writing(self._engine) as connection:
             connection.execute(sa.delete(doors).where(doors.c.expires_at < now))
-            connection.execute(sa.insert(doors), row)
-        return token
+            return one_time_tokens.keep(connection, doors, now + LASTS, profile_id=profile_id)
 
     def enter(self, token: str) -> str:
         """Use a token up and return whose pages it opens (UnknownProfile)."""
-        now = clock.now()
-        mine = sa.and_(doors.c.digest == digest(token), doors.c.used_at.is_(None), doors.c.expires_at > now)
         with writing(self._engine) as connection:
-            if connection.execute(sa.update(doors).where(mine).values(used_at=now)).rowcount != 1:
-                raise UnknownProfile(GONE)
-            found = connection.execute(sa.select(doors.c.profile_id).where(doors.c.digest == digest(token)))
-            return str(found.scalar_one())
+            found = one_time_tokens.consume(connection, doors, token, clock.now())
+        if found is None:
+            raise UnknownProfile(GONE)
+        return str(found.profile_id)

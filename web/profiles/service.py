@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from kb.matching.fields import Fields, Value, declared
 from kb.matching.values import from_plain, to_plain, words
 from web import clock
 from web.database import new_id
+from web.one_time_tokens import digest
 from web.profiles import contacts
 from web.profiles.contacts import Contact, NewContact
 from web.profiles.draft import Draft, read_draft
@@ -195,11 +195,6 @@ class Profiles:
 
 def _belongs(key: Key) -> Any:
     return profiles.c.id == key.profile_id if isinstance(key, Proven) else profiles.c.key_digest == digest(key)
-
-
-def digest(key: str) -> str:
-    """Return what the table keeps of a key."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def values_of(data: Mapping[str, Any], fields: Fields) -> dict[str, Value]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from kb.database import reading, take_turns, writing
+from kb.locks import Lock
 from kb.matching.audience import CODES, Population
 from kb.matching.fields import Value, declared
 from kb.matching.policies import CAUTION, Match, match
@@ -24,7 +25,6 @@ from web.push.quiet_hours import due_at
 from web.push.subscriptions import WAITING, Subscription, active, unwanted_of
 from web.push.tables import pushes, subscriptions
 
-LOCK = 0x51580020  # one planner at a time
 ALWAYS = "面向所有订阅企业"
 Rows = list[dict[str, Any]]
 
@@ -64,7 +64,7 @@ class Planner:
         if not rows:
             return 0
         with writing(self._engine) as connection:
-            take_turns(connection, LOCK)
+            take_turns(connection, Lock.PLANNING)
             there = _there(connection, {str(row["entry_id"]) for row in rows})
             alive = set(connection.execute(sa.select(profiles.c.id)).scalars())
             fresh = [row for row in rows if _key(row) not in there and row["profile_id"] in alive]

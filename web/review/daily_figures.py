@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from kb.database import reading, take_turns, writing
+from kb.locks import Lock
 from web import clock
 from web.chat.tables import feedback, turns
 from web.review.filters import midnight
@@ -20,7 +21,6 @@ from web.review.labels import FORMS
 from web.review.registrations import sent
 from web.review.tables import days
 
-LOCK = 0x51584209
 OPEN_DAYS = 2  # a turn of yesterday may still be answered; older days do not change
 STEP = 1.1  # each latency class is ten percent wider than the one before
 ONE = dt.timedelta(days=1)
@@ -129,7 +129,7 @@ def _keep(engine: Engine, counted: Mapping[dt.date, Figures]) -> None:
     if not counted:
         return
     with writing(engine) as connection:
-        take_turns(connection, LOCK)
+        take_turns(connection, Lock.DAILY_FIGURES)
         there = set(connection.execute(sa.select(days.c.day).where(days.c.day.in_(list(counted)))).scalars())
         rows = [{"day": day, "figures": one.plain()} for day, one in counted.items() if day not in there]
         if rows:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from kb.database import reading, take_turns, writing
+from kb.locks import Lock
 from kb.privacy import mask
 from web import clock
 from web.accounts import audit
@@ -20,7 +21,6 @@ from web.review.labels import ACTS, VERDICTS
 from web.review.tables import reviews
 
 LOOKS = 2
-LOCK = 0x51584207
 NOTE_LENGTH = 500
 
 
@@ -64,7 +64,7 @@ class Reviews:
         """
         _check(said, entries)
         with writing(self._engine) as connection:
-            take_turns(connection, LOCK)
+            take_turns(connection, Lock.REVIEW)
             turn = connection.execute(sa.select(turns).where(turns.c.id == turn_id)).first()
             if turn is None:
                 raise UnknownTurn("没有这一问")

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from kb.database import reading, take_turns, writing
+from kb.locks import Lock
 from web.chat.tables import feedback, turns
 from web.review.filters import midnight
 from web.review.tables import samples
 
-LOCK = 0x51584208
 RANDOM, LOW, VOTES = 20, 10, 10
 REASONS = {"random": "随机", "low": "把握低", "vote": "评为没用"}
 SURE_OUTCOMES = ("answered", "clarify", "no_answer")
@@ -54,7 +54,7 @@ def of_day(engine: Engine, day: dt.date) -> list[tuple[Row, str]]:
         rows = list(connection.execute(drawn))
     if not rows:
         with writing(engine) as connection:
-            take_turns(connection, LOCK)
+            take_turns(connection, Lock.SAMPLE)
             if connection.execute(sa.select(samples.c.day).where(samples.c.day == day)).first() is None:
                 _draw(connection, day)
             rows = list(connection.execute(drawn))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from kb.database import take_turns, writing
+from kb.locks import Lock
 from web import clock
 from web.database import new_id
 from web.signals.evidence import Found, Titles, gather
@@ -18,7 +19,6 @@ from web.signals.feature_switch import changed_rules, in_force
 from web.signals.rules import FOCUS, WATCH, Evidence, Rules, kept, score
 from web.signals.tables import cases, evidence, tallies
 
-LOCK = 0x51580014
 FRESH = {"verdict": "", "note": "", "reviewed_by": "", "reviewed_at": None}  # of a case nobody has looked at
 
 
@@ -29,7 +29,7 @@ def evaluate(engine: Engine, titles: Titles, now: dt.datetime | None = None) -> 
     """
     now = now or clock.now()
     with writing(engine) as connection:
-        take_turns(connection, LOCK)
+        take_turns(connection, Lock.SIGNALS)
         activation = in_force(connection)
         if activation is None:
             forget(connection, sa.true())

@@ -137,6 +137,37 @@ def test_new_appeal_from_the_page(site, browser):
     assert again.status_code == 422 and "园区路灯坏了" in again.text
 
 
+def test_what_was_typed_stands_in_the_form_again(site, browser):
+    number = opened(site)
+    prove(browser, number)
+    long = "又停电了" * 1251
+    page = post(browser, f"/appeals/{number}/moves/add_information", {"move": "add_information", "text": long})
+    assert page.status_code == 422 and "“补充的情况”最多 5000 个字，现在 5004 个" in page.text and long in page.text
+    replied(site, number)
+    typed = {"comment": "没人接电话", "reasons": "推诿", "resolved": "no", "real_name": "no"}
+    page = BeautifulSoup(post(browser, f"/appeals/{number}/grade", typed).text, "html.parser")
+    assert page.select_one("#comment").text == "没人接电话" and "请选一个评价等级" in page.text
+    ticked = {(one["name"], one["value"]) for one in page.select("input[checked]")}
+    assert ticked == {("reasons", "推诿"), ("resolved", "no"), ("real_name", "no")}
+
+
+def test_a_new_appeal_that_cannot_be_kept_loses_nothing(site, browser):
+    data = {"text": "路灯坏了", "place": "a" * 501, "phone": PHONE, "consent": "yes", "real_name": "no"}
+    reply = post(browser, "/appeals/new", data, page="/appeals/new")
+    page = BeautifulSoup(reply.text, "html.parser")
+    assert reply.status_code == 422 and "“地点”最多 500 个字，现在 501 个" in reply.text
+    assert page.select_one("#text").text == "路灯坏了" and page.select_one("#place")["value"] == "a" * 501
+    assert {one["name"] for one in page.select("input[checked]")} == {"consent", "real_name"}
+
+
+def test_lines_of_an_appeal_count_as_the_browser_counts_them(site, browser):
+    lines = "\r\n".join(["一二三四五六七八九"] * 500)
+    reply = post(browser, "/appeals/new", {"text": lines, "phone": PHONE}, page="/appeals/new")
+    assert reply.status_code == 303
+    kept = site.desk.tickets.tickets.get(reply.location.rsplit("/", 1)[1]).text
+    assert kept == lines.replace("\r\n", "\n") and len(kept) == 4999
+
+
 def test_files_go_in_checked_and_come_back_as_downloads(site, browser):
     number = opened(site)
     prove(browser, number)

@@ -51,6 +51,16 @@ def test_messages_go_both_ways_and_the_work_is_rated_in_five_grades(site, number
     assert (desk.get(number).state, desk.get(number).grade) == ("rated", 5)
 
 
+def test_what_was_typed_stands_in_the_form_again(site, number, owner):
+    page = post(owner, f"/bookings/{number}/moves/say", text="长" * 5001)
+    assert page.status_code == 422 and "“留言”最多 5000 个字，现在 5001 个" in page.text and "长" * 5001 in page.text
+    for step in ("名称申报", "设立登记"):
+        site.desk.tickets.bookings.move(number, "tick", AGENT, step=step)
+    site.desk.tickets.bookings.move(number, "finish", AGENT)
+    page = post(owner, f"/bookings/{number}/moves/rate", comment="很快", reasons="推诿").text
+    assert ">很快</textarea>" in page and 'value="推诿" checked>' in page
+
+
 def test_a_stranger_sees_and_changes_nothing(site, number):
     stranger = Browser(site)
     assert stranger.get(f"/bookings/{number}").location == f"/bookings?number={number}"

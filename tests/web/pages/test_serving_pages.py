@@ -51,6 +51,21 @@ def test_a_profile_made_on_a_page_shows_its_key_once(site, browser):
     assert Browser(site).post("/mine/enter", {"key": key + "x"}).status_code == 404
 
 
+def test_a_contact_or_an_answer_that_cannot_be_kept_stands_in_the_form_again(browser):
+    contact = {"channel": "phone", "address": "138", "name": "王工", "purposes": "policy"}
+    page = browser.post("/mine/contacts", contact)
+    assert page.status_code == 422 and 'value="138"' in page.text and 'value="王工"' in page.text
+    assert 'value="policy" checked' in page.text
+    page = browser.post("/mine/contacts", {**contact, "name": "王" * 41})
+    assert page.status_code == 422 and "“姓名”最多 40 个字，现在 41 个" in page.text and "王" * 41 in page.text
+
+
+def test_seats_that_are_no_number_are_refused_and_not_taken_for_one(site, browser):
+    typed = {"enterprise": "甲公司", "contact": "王工", "phone": "13912345678", "seats": "三"}
+    page = browser.post(f"/notices/{notice().id}", typed)
+    assert page.status_code == 422 and "“人数”要是整数" in page.text and 'value="三"' in page.text
+
+
 def test_nobody_sees_the_pages_without_showing_whose_they_are(site, browser):
     stranger = Browser(site)
     for address in ("/mine/edit", "/mine/export", "/mine/policies", "/mine/subscriptions", "/mine/messages"):

@@ -14,16 +14,30 @@ from web.accounts import audit as log
 from web.accounts.audit import ACTIONS, Filter
 from web.accounts.errors import BadAccount
 from web.accounts.management import Management
-from web.accounts.people import Person
+from web.accounts.people import SHOWN_LENGTH, Person
 from web.accounts.roles import RIGHTS, STAFF, TITLES
 from web.accounts.service import Accounts
 from web.errors import WebError
+from web.pages.form import Form, chosen, form, written
 from web.pages.gate import digest, person, require
 from web.services import desk
 
 bp = Blueprint("admin", __name__)
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 LARGEST_ID = 2**53
+
+
+class RolesForm(Form):
+    """The roles of an account."""
+
+    roles: list[str] = chosen("角色", 40, items=20)
+
+
+class InvitationForm(RolesForm):
+    """Who is invited, as what."""
+
+    name: str = written("登录名", 200)
+    shown_name: str = written("姓名", SHOWN_LENGTH)
 
 
 @bp.get("/admin")
@@ -49,9 +63,10 @@ def user(person_id: str) -> Any:
 
 @bp.post("/admin/users/<person_id>/roles")
 @require("users.manage")
-def user_roles(person_id: str) -> Any:
+@form(RolesForm, BadAccount)
+def user_roles(person_id: str, given: RolesForm) -> Any:
     """Give a person other roles."""
-    return _changed(person_id, "角色已修改。", lambda: _management().set_roles(person(), person_id, _roles()))
+    return _changed(person_id, "角色已修改。", lambda: _management().set_roles(person(), person_id, given.roles))
 
 
 @bp.post("/admin/users/<person_id>/disable")
@@ -95,13 +110,15 @@ def invitations() -> Any:
 
 @bp.post("/admin/invitations")
 @require("users.manage")
-def invite() -> Any:
+@form(InvitationForm, BadAccount)
+def invite(problems: BadAccount | None, given: InvitationForm) -> Any:
     """Show, once, a link with which somebody makes an account."""
-    form = request.form
     try:
-        token = _management().invite(person(), form.get("name", ""), form.get("shown_name", ""), _roles())
+        if problems:
+            raise problems
+        token = _management().invite(person(), given.name, given.shown_name, given.roles)
     except BadAccount as error:
-        return _invitations_page(error)
+        return _invitations_page(given, error)
     return _link_once(token, "邀请链接", 72)
 
 
@@ -180,10 +197,6 @@ def _management() -> Management:
     return Management(desk().accounts)
 
 
-def _roles() -> list[str]:
-    return request.form.getlist("roles")
-
-
 def _changed(person_id: str, said: str, change: Any) -> Any:
     try:
         change()
@@ -201,8 +214,9 @@ def _user_page(person_id: str, error: WebError | None = None) -> Any:
     return render_template("admin/user.html", **shown, roles=STAFF, titles=TITLES), error.status if error else 200
 
 
-def _invitations_page(error: WebError | None = None) -> Any:
-    shown = {"links": _accounts().links.all(), "error": error, "form": request.form, "given": _roles()}
+def _invitations_page(given: InvitationForm | None = None, error: WebError | None = None) -> Any:
+    given = given or InvitationForm()
+    shown = {"links": _accounts().links.all(), "error": error, "form": given, "given": given.roles}
     page = render_template("admin/invitations.html", **shown, roles=STAFF, titles=TITLES)
     return page, error.status if error else 200
 

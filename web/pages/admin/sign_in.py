@@ -14,12 +14,47 @@ from web.accounts.errors import BadAccount, LinkInvalid, SignInFailed, TooManyTr
 from web.accounts.service import Accounts
 from web.errors import WebError
 from web.pages import gate, navigation
+from web.pages.form import Form, form, ticked, written
 from web.pages.gate import anyone, require
 from web.services import desk
 
 bp = Blueprint("accounts", __name__)
 INTENT = "oidc"
 UNEQUAL = "两次输入的新密码不一样"
+ROOM = 4096  # a password too long for an account is refused by the rule for passwords, not by the form
+
+
+class SignInForm(Form):
+    """Name and password, and the page to go on to."""
+
+    name: str = written("登录名", 200)
+    password: str = written("密码", ROOM, trim=False)
+    next: str = written("要去的页面", 2000)
+
+
+class JoinForm(Form):
+    """A new password, twice; the first admin chooses both names."""
+
+    name: str = written("登录名", 200)
+    shown_name: str = written("姓名", 200)
+    new: str = written("新密码", ROOM, trim=False)
+    again: str = written("再输入一次", ROOM, trim=False)
+
+
+class PasswordForm(Form):
+    """The password so far, and a new one, twice."""
+
+    old: str = written("现在的密码", ROOM, trim=False)
+    new: str = written("新密码", ROOM, trim=False)
+    again: str = written("再输入一次", ROOM, trim=False)
+
+
+class IdentityForm(Form):
+    """What somebody goes to the identity service for."""
+
+    next: str = written("要去的页面", 2000)
+    link: str = written("链接", 64)
+    bind: bool = ticked("关联")
 
 
 @bp.app_context_processor
@@ -33,19 +68,21 @@ def sign_in() -> Any:
     """Show the sign-in page, or pass on somebody who is signed in."""
     if gate.signed_in():
         return _onward(request.args.get("next", ""))
-    return _sign_in_page()
+    return _sign_in_page(next_page=request.args.get("next", ""))
 
 
 @bp.post("/account/sign-in")
 @anyone
-def signing_in() -> Any:
+@form(SignInForm, BadAccount)
+def signing_in(problems: BadAccount | None, given: SignInForm) -> Any:
     """Sign in with name and password."""
-    form = request.form
     try:
-        gate.enter(_accounts().sign_in(form.get("name", ""), form.get("password", ""), gate.browser()))
-    except (SignInFailed, TooManyTries) as error:
-        return _sign_in_page(error, form.get("name", ""))
-    return _onward(form.get("next", ""))
+        if problems:
+            raise problems
+        gate.enter(_accounts().sign_in(given.name, given.password, gate.browser()))
+    except (SignInFailed, TooManyTries, BadAccount) as error:
+        return _sign_in_page(error, given.name, given.next)
+    return _onward(given.next)
 
 
 @bp.post("/account/sign-out")
@@ -69,13 +106,15 @@ def own() -> Any:
 
 @bp.post("/account/password")
 @require("account.own")
-def password() -> Any:
+@form(PasswordForm, WeakPassword)
+def password(problems: WeakPassword | None, given: PasswordForm) -> Any:
     """Set a new password."""
-    form = request.form
     try:
-        if form.get("new", "") != form.get("again", ""):
+        if problems:
+            raise problems
+        if given.new != given.again:
             raise WeakPassword(UNEQUAL)
-        token = _accounts().change_password(gate.person(), form.get("old", ""), form.get("new", ""), gate.browser())
+        token = _accounts().change_password(gate.person(), given.old, given.new, gate.browser())
     except (SignInFailed, TooManyTries, WeakPassword) as error:
         return _own_page(error)
     gate.enter(token)
@@ -102,28 +141,29 @@ def link(token: str) -> Any:
 
 @bp.post("/account/link/<token>")
 @anyone
-def join(token: str) -> Any:
+@form(JoinForm, BadAccount)
+def join(token: str, problems: BadAccount | None, given: JoinForm) -> Any:
     """Use up a one-time link: set a password and sign in."""
-    form = request.form
     try:
-        if form.get("new", "") != form.get("again", ""):
+        if problems:
+            raise problems
+        if given.new != given.again:
             raise WeakPassword(UNEQUAL)
-        names = {"name": form.get("name", ""), "shown_name": form.get("shown_name", "")}
-        session_token = _accounts().join(token, form.get("new", ""), gate.browser(), **names)
+        session_token = _accounts().join(token, given.new, gate.browser(), given.name, given.shown_name)
     except (WeakPassword, BadAccount) as error:
-        return _link_page(token, error)
+        return _link_page(token, given, error)
     gate.enter(session_token)
     return _onward("")
 
 
 @bp.post("/account/oidc")
 @anyone
-def oidc_begin() -> Any:
+@form(IdentityForm)
+def oidc_begin(given: IdentityForm) -> Any:
     """Go to the identity service to sign in, to accept an invitation, or to bind one's own account."""
     _need_oidc()
-    app, form = _app(), request.form
-    session[INTENT] = {name: form.get(name, "") for name in ("next", "link", "bind")}
-    address = oidc.address(app, url_for("accounts.oidc_back", _external=True))
+    session[INTENT] = given.dict()
+    address = oidc.address(_app(), url_for("accounts.oidc_back", _external=True))
     # A page with a link, not a redirect: the policy lets no form lead to another site.
     return render_template("accounts/leaving.html", address=address)
 
@@ -159,8 +199,7 @@ def _need_oidc() -> None:
         raise NotFound
 
 
-def _sign_in_page(error: WebError | None = None, name: str = "") -> Any:
-    next_page = request.values.get("next", "")
+def _sign_in_page(error: WebError | None = None, name: str = "", next_page: str = "") -> Any:
     shown = {"error": error, "name": name, "next": next_page, "oidc": oidc.offered(_app())}
     return _answer(render_template("accounts/sign_in.html", **shown), error)
 
@@ -171,13 +210,13 @@ def _own_page(error: WebError | None = None) -> Any:
     return _answer(render_template("accounts/own.html", current=gate.digest(), **shown), error)
 
 
-def _link_page(token: str, error: WebError | None = None) -> Any:
+def _link_page(token: str, given: JoinForm | None = None, error: WebError | None = None) -> Any:
     try:
         found = _accounts().links.find(token)
     except LinkInvalid as gone:
         return _answer(render_template("accounts/link_gone.html", error=gone), gone)
     first = found.purpose == links.FIRST_ADMIN
-    shown = {"link": found, "link_token": token, "first": first, "error": error, "form": request.form}
+    shown = {"link": found, "link_token": token, "first": first, "error": error, "form": given or JoinForm()}
     return _answer(render_template("accounts/link.html", **shown, oidc=oidc.offered(_app()) and not first), error)
 
 

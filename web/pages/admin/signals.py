@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 
 from web.accounts.people import Person
+from web.pages.form import Form, chosen, form, ticked, written
 from web.pages.gate import person, require
 from web.pages.officer.signals import frame, list_of
 from web.services import desk
@@ -15,6 +16,27 @@ from web.signals.evaluating import evaluate
 from web.signals.feature_switch import Switch
 
 bp = Blueprint("signals_admin", __name__)
+
+
+class ActivationForm(Form):
+    """The record of the impact assessment, without which the feature stays off."""
+
+    document: str = written("影响评估的文件编号", 200)
+    assessed_by: str = written("评估负责人", 80)
+    assessed_on: str = written("评估日期", 16)
+    expires_on: str = written("有效期至", 16)
+    scope: str = written("使用范围", 5000)
+    officers: list[str] = chosen("看名单的诉求办理员", 64)
+    forbidden: str = written("已知悉禁止用途", 8)
+
+
+class RuleForm(Form):
+    """One signal as it is to be."""
+
+    name: str = written("信号", 80)
+    weight: str = written("权重", 16)
+    days: str = written("天数", 16)
+    enabled: bool = ticked("使用")
 
 
 @bp.get("/admin/signals")
@@ -26,14 +48,16 @@ def page() -> str:
 
 @bp.post("/admin/signals/on")
 @require("signals.manage")
-def turn_on() -> Any:
+@form(ActivationForm, BadActivation)
+def turn_on(problems: BadActivation | None, given: ActivationForm) -> Any:
     """Turn the feature on with the record of its impact assessment."""
     known = [one.name for one in _officers()]
-    form = request.form
     try:
-        _switch().turn_on(person().name, form.to_dict(), form.getlist("officers"), known)
+        if problems:
+            raise problems
+        _switch().turn_on(person().name, given.dict(), given.officers, known)
     except BadActivation as error:
-        return _page(error), error.status
+        return _page(given, error), error.status
     evaluate(desk().engine, desk().entries.titles)
     flash("服务关注提示已启用，到期自动停用。")
     return redirect(url_for("signals_admin.page"), 303)
@@ -51,14 +75,15 @@ def turn_off() -> Any:
 
 @bp.post("/admin/signals/rules")
 @require("signals.manage")
-def change() -> Any:
+@form(RuleForm, BadActivation)
+def change(problems: BadActivation | None, given: RuleForm) -> Any:
     """Change one signal."""
-    form = request.form
-    name, weight, days = (form.get(field, "") for field in ("name", "weight", "days"))
     try:
-        _switch().change(person().name, name, weight, days, form.get("enabled") == "on")
+        if problems:
+            raise problems
+        _switch().change(person().name, given.name, given.weight, given.days, given.enabled)
     except BadActivation as error:
-        return _page(error), error.status
+        return _page(error=error), error.status
     flash("信号已修改，下一次整理名单时生效。")
     return redirect(url_for("signals_admin.page"), 303)
 
@@ -71,7 +96,7 @@ def _officers() -> list[Person]:
     return [one for one in desk().accounts.people.all() if one.active and one.may("signals.read")]
 
 
-def _page(error: BadActivation | None = None) -> str:
+def _page(given: ActivationForm | None = None, error: BadActivation | None = None) -> str:
     switch = _switch()
     by_industry, by_ownership = list_of().report()
     return render_template(
@@ -81,7 +106,7 @@ def _page(error: BadActivation | None = None) -> str:
         rules=switch.rules(),
         officers=_officers(),
         shares=(("按行业", by_industry), ("按所有制", by_ownership)),
-        form=request.form if error else {},
+        form=given or ActivationForm(),
         error=error,
         **frame(),
     )

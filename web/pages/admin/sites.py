@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from web.pages.form import Form, chosen, form, ticked, written
 from web.pages.gate import person, require
 from web.services import desk
 from web.sites import values
@@ -13,6 +14,23 @@ from web.sites.errors import BadSite
 from web.sites.service import Site
 
 bp = Blueprint("sites", __name__)
+
+
+class SiteForm(Form):
+    """A website that shows the desk; without an id it is a new one."""
+
+    id: str = written("网站", 64)
+    name: str = written("网站的名字", 80)
+    origins: str = written("网址", 8000)
+    layout: str = written("摆放方式", 16, usual="tabs")
+    entries: list[str] = chosen("入口", 16, items=20)
+    colour: str = written("主色", 16)
+
+
+class SwitchForm(Form):
+    """Whether a website may show the desk."""
+
+    active: bool = ticked("启用")
 
 
 @bp.get("/admin/sites")
@@ -31,15 +49,15 @@ def site(site_id: str) -> str:
 
 @bp.post("/admin/sites")
 @require("sites.manage")
-def save() -> Any:
+@form(SiteForm, BadSite)
+def save(problems: BadSite | None, given: SiteForm) -> Any:
     """Keep a website, a new one when the form names none."""
-    form = request.form
-    site_id = form.get("id", "")[:64]
-    given = {**form.to_dict(), "entries": [name for name in form.getlist("entries") if name]}
     try:
-        kept = desk().sites.save(person().name, site_id, given)
+        if problems:
+            raise problems
+        kept = desk().sites.save(person().name, given.id, given.dict())
     except BadSite as error:
-        return _page(desk().sites.get(site_id) if site_id else None, given, error), error.status
+        return _page(desk().sites.get(given.id) if given.id else None, given.dict(), error), error.status
     flash(f"已保存“{kept.name}”。把下面的代码放到它的网页上即可。")
     return redirect(url_for("sites.site", site_id=kept.id), 303)
 
@@ -55,11 +73,11 @@ def renew(site_id: str) -> Any:
 
 @bp.post("/admin/sites/<site_id>/switch")
 @require("sites.manage")
-def switch(site_id: str) -> Any:
+@form(SwitchForm)
+def switch(site_id: str, given: SwitchForm) -> Any:
     """Let a website show the desk, or no longer."""
-    active = request.form.get("active") == "on"
-    kept = desk().sites.switch(person().name, site_id, active)
-    flash(f"“{kept.name}”已{'启用' if active else '停用，它的网页上不再显示咨询台'}。")
+    kept = desk().sites.switch(person().name, site_id, given.active)
+    flash(f"“{kept.name}”已{'启用' if given.active else '停用，它的网页上不再显示咨询台'}。")
     return redirect(url_for("sites.site", site_id=site_id), 303)
 
 

@@ -11,20 +11,34 @@ from kb.labels import KINDS
 from kb.models import ID_PATTERN, Entry
 from web import clock
 from web.curation import bulk, queue_to_entry
-from web.curation import fields as form
+from web.curation import fields as entry_fields
 from web.curation.editing import findings
 from web.curation.entry_list import MARKS, SIZE, Wanted
 from web.curation.errors import CurationError, EditConflict, InvalidEntry
 from web.curation.previewing import preview as make_preview
 from web.errors import BadRequestBody
+from web.pages.curator.entry_form import EntryForm
+from web.pages.form import Form, chosen, form, written
 from web.pages.gate import person, require
 from web.pages.upload_limits import FILE_LIMIT, FORM_LIMIT, takes
 from web.services import curation, desk
 
 bp = Blueprint("curator_entries", __name__)
 NEW = "new"
-LONGEST_NOTE = 200
 LONGEST_FIELDS = 8000
+
+
+class ChosenForm(Form):
+    """The entries that are ticked."""
+
+    id: list[str] = chosen("条目", 80, items=bulk.MOST)
+
+
+class BulkForm(ChosenForm):
+    """What is to be changed in them."""
+
+    what: str = written("要改什么", 40)
+    value: str = written("改成", 500)
 
 
 @bp.get("/curator/entries")
@@ -36,13 +50,15 @@ def shelf() -> Any:
 
 @bp.post("/curator/entries/bulk")
 @require("entries.edit")
-def bulk_change() -> Any:
+@form(BulkForm, CurationError)
+def bulk_change(problems: CurationError | None, given: BulkForm) -> Any:
     """Change one field of many entries: each becomes a version that waits for review."""
-    data = request.form
     try:
-        done, left = bulk.change(curation(), person(), data.getlist("id"), data.get("what", ""), data.get("value", ""))
+        if problems:
+            raise problems
+        done, left = bulk.change(curation(), person(), given.id, given.what, given.value)
     except CurationError as error:
-        return _shelf(error)
+        return _shelf(given, error)
     flash(
         f"已改 {done} 个条目，待审核后生效。" + (f"有 {len(left)} 个没有改：{'、'.join(left[:10])}。" if left else "")
     )
@@ -51,9 +67,10 @@ def bulk_change() -> Any:
 
 @bp.post("/curator/entries/bulk-publish")
 @require("entries.publish")
-def bulk_publish() -> Any:
+@form(ChosenForm, CurationError)
+def bulk_publish(given: ChosenForm) -> Any:
     """Publish many entries that others wrote."""
-    done, left = bulk.publish(curation(), person(), request.form.getlist("id"))
+    done, left = bulk.publish(curation(), person(), given.id)
     flash(
         f"已发布 {done} 个条目。" + (f"没有发布（不在待审核，或是自己写的）：{'、'.join(left[:10])}。" if left else "")
     )
@@ -77,7 +94,7 @@ def edit(entry_id: str) -> Any:
     """Open the newest version in the form, or what the person typed over it and did not save."""
     entry = curation().store.latest(entry_id)
     mine = next((one for one in curation().editing.typed(entry_id) if one.author == person().name), None)
-    texts = mine.fields if mine and mine.base_version == entry.version else form.as_texts(entry)
+    texts = mine.fields if mine and mine.base_version == entry.version else entry_fields.as_texts(entry)
     return _editor(_base(entry), texts, restored=mine if texts is not None and mine else None)
 
 
@@ -86,22 +103,19 @@ def edit(entry_id: str) -> Any:
 @takes(FORM_LIMIT)
 def save(entry_id: str) -> Any:
     """Store a draft, or hand it in for review."""
-    texts, question = request.form.to_dict(), request.form.get("question", "")
-    base_version = request.form.get("base_version", 0, type=int) or 0
-    kept = _kept(entry_id, base_version, texts)
+    sent = EntryForm.sent()
+    kept = _kept(entry_id, sent.base_version, sent.texts)
     try:
-        entry = form.as_entry(kept, texts)
-        submit = request.form.get("do") == "submit"
-        note = texts.get("note", "")[:LONGEST_NOTE]
-        stored = curation().editing.save(person(), entry, base_version, note, submit=submit)
+        entry = entry_fields.as_entry(kept, sent.texts)
+        stored = curation().editing.save(person(), entry, sent.base_version, sent.note, submit=sent.submitted)
     except CurationError as error:
-        return _editor({**kept, "version": base_version}, texts, error=error, question=question)
-    if base_version == 0:
+        return _editor({**kept, "version": sent.base_version}, sent.texts, error=error, question=sent.question)
+    if sent.base_version == 0:
         curation().editing.discard(person(), NEW)
-    if question:
-        curation().queue.link(person(), question, stored.id, "queue.write")
-    flash("已提交，等另一位审核员发布。" if submit else f"草稿已保存为第 {stored.version} 版。")
-    return redirect(url_for("curator_versions.versions" if submit else ".edit", entry_id=stored.id), 303)
+    if sent.question:
+        curation().queue.link(person(), sent.question, stored.id, "queue.write")
+    flash("已提交，等另一位审核员发布。" if sent.submitted else f"草稿已保存为第 {stored.version} 版。")
+    return redirect(url_for("curator_versions.versions" if sent.submitted else ".edit", entry_id=stored.id), 303)
 
 
 @bp.post("/curator/entries/<entry_id>/keep")
@@ -136,9 +150,9 @@ def preview(entry_id: str) -> Any:
     data = _json()
     kept = _kept(entry_id, data["base_version"], {**data["fields"], "kind": str(data.get("kind", ""))})
     try:
-        entry = form.as_entry(kept, data["fields"])
+        entry = entry_fields.as_entry(kept, data["fields"])
     except InvalidEntry as error:
-        problems = {name: f"{form.named(name)}：{said}" for name, said in error.problems.items()}
+        problems = {name: f"{entry_fields.named(name)}：{said}" for name, said in error.problems.items()}
         return jsonify({"ok": True, "html": "", "problems": error.problems, "told": problems})
     shown = make_preview(entry, str(data.get("key", "")), desk().entries.get)
     found = [f"{one.severity}：{one.message}" for one in findings(entry) if one.severity != "提示"]
@@ -158,7 +172,7 @@ def upload(entry_id: str) -> Any:
     return jsonify({"ok": True, "name": file.name, "url": file.url, "media": _media(file.media_type)})
 
 
-def _shelf(error: CurationError | None = None) -> Any:
+def _shelf(given: BulkForm | None = None, error: CurationError | None = None) -> Any:
     names = ("q", "kind", "theme", "department", "status", "mark")
     wanted = Wanted(**{name: request.args.get(name, "").strip()[:100] for name in names})
     number = max(1, request.args.get("page", 1, type=int) or 1)
@@ -167,8 +181,9 @@ def _shelf(error: CurationError | None = None) -> Any:
     everything = desk.shelf.items()
     values = {name: sorted({getattr(one, name) for one in everything} - {""}) for name in ("theme", "department")}
     choices = {name: [(value, value) for value in found] for name, found in values.items()}
-    given = {name: value for name, value in vars(wanted).items() if value}
-    shown = {"items": items, "total": total, "number": number, "last": max(1, -(-total // SIZE)), "given": given}
+    kept = {name: value for name, value in vars(wanted).items() if value}
+    shown = {"items": items, "total": total, "number": number, "last": max(1, -(-total // SIZE)), "given": kept}
+    shown["typed"] = given or BulkForm()
     page = render_template(
         "curator/shelf.html", **shown, wanted=wanted, choices=choices, marks=MARKS, bulk=bulk.WHAT, error=error
     )
@@ -185,9 +200,9 @@ def _editor(base: dict[str, Any], texts: Any, error: Any = None, restored: Any =
         is_new=is_new,
         key=NEW if is_new else entry_id,
         texts=texts,
-        groups=form.groups(base["kind"]),
-        rows=form.rows,
-        named=form.named,
+        groups=entry_fields.groups(base["kind"]),
+        rows=entry_fields.rows,
+        named=entry_fields.named,
         problems=error.problems if isinstance(error, InvalidEntry) else {},
         error=error,
         newer=newer,
@@ -202,7 +217,7 @@ def _editor(base: dict[str, Any], texts: Any, error: Any = None, restored: Any =
 
 
 def _base(entry: Entry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in form.KEPT}
+    return {name: getattr(entry, name) for name in entry_fields.KEPT}
 
 
 def _kept(entry_id: str, base_version: int, texts: dict[str, str]) -> dict[str, Any]:

@@ -2,44 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from pydantic import create_model
 
 from retriever.search import tuning
 from web.curation import hit_test as test
 from web.curation.errors import CurationError
 from web.errors import SearchDown
+from web.pages.form import Form, form, ticked, written
 from web.pages.gate import person, require
 from web.services import curation, desk
 
 bp = Blueprint("curator_search", __name__)
 LONGEST = 500
+ENTRY, KNOB = 80, 40
+
+
+class TrialForm(Form):
+    """A question to try beside the knobs."""
+
+    q: str = written("问题", LONGEST)
+    act: str = written("意图", 40)
+    entry: str = written("正在谈的条目", ENTRY)
+    reset: bool = ticked("恢复系统设置")
+
+
+KNOBS: Any = {name: (str, written(title, KNOB)) for name, title in test.KNOBS.items()}
+KnobsForm = create_model("KnobsForm", __base__=TrialForm, **KNOBS)
 
 
 @bp.get("/curator/hit-test")
 @require("search.tune")
 def hits() -> Any:
     """Try a question with the knobs of the form."""
-    return _page()
+    return _page(request.args)
 
 
 @bp.post("/curator/hit-test/apply")
 @require("search.tune")
-def apply() -> Any:
+@form(KnobsForm, CurationError)
+def apply(problems: CurationError | None, given: TrialForm) -> Any:
     """Put the knobs of the form in force for everybody."""
     settings = desk().settings
     try:
-        trial = None if "reset" in request.form else test.tuning_of(request.form, settings)
+        if problems:
+            raise problems
+        trial = None if given.reset else test.tuning_of(given.dict(), settings)
         test.apply(desk().engine, person(), settings, trial)
     except CurationError as error:
-        return _page(error)
+        return _page(given.dict(), error)
     flash("已恢复为系统设置的参数。" if trial is None else "已生效：网页与对话都按新的参数检索。")
-    return redirect(url_for(".hits", q=request.form.get("q", "")[:LONGEST]), 303)
+    return redirect(url_for(".hits", q=given.q), 303)
 
 
-def _page(error: Any = None) -> Any:
-    settings, given = desk().settings, request.values
+def _page(given: Mapping[str, str], error: Any = None) -> Any:
+    settings = desk().settings
     question, act = given.get("q", "").strip()[:LONGEST], given.get("act", "")
     act = act if act in test.ACTS else ""
     tried, trial = None, tuning.in_force(settings)
@@ -48,7 +68,7 @@ def _page(error: Any = None) -> Any:
             trial = test.tuning_of(given, settings)
         if question and error is None:
             searcher, rehearsal = curation().searcher(), curation().rehearsal
-            tried = test.hit_test(question, act, given.get("entry", "")[:80], searcher, rehearsal, trial)
+            tried = test.hit_test(question, act, given.get("entry", "")[:ENTRY], searcher, rehearsal, trial)
     except (CurationError, SearchDown) as wrong:
         error = wrong
     said = tried.said if tried else None

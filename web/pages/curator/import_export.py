@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from pydantic import create_model
 
 from kb.database import writing
 from kb.exchange import write_entries
 from kb.exchange.template import write_template
-from kb.labels import KINDS, STATUSES
+from kb.labels import KINDS, STATUSES, label
 from web import clock
 from web.accounts import audit
 from web.curation.errors import BadUpload, CurationError
 from web.curation.importing import MAPPED, MAPPED_BODY
 from web.errors import InvalidField
+from web.pages.form import Form, form, written
 from web.pages.gate import person, require
 from web.pages.upload_limits import FILE_LIMIT, takes
 from web.services import curation
@@ -30,6 +32,18 @@ EXPORTS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 PROBLEMS = 200
+PATHS = tuple(dict.fromkeys((*MAPPED, *(path for paths in MAPPED_BODY.values() for path in paths))))
+
+
+class KindForm(Form):
+    """As what the rows of a file are imported."""
+
+    kind: str = written("导入成", 16, usual="faq")
+
+
+# Which column fills which field: the name of a column as it stands in the file, with its blanks.
+COLUMNS: Any = {path: (str, written(label(path), 500, trim=False)) for path in PATHS}
+ColumnsForm = create_model("ColumnsForm", __base__=KindForm, **COLUMNS)
 
 
 @bp.get("/curator/import")
@@ -56,20 +70,20 @@ def upload() -> Any:
 
 @bp.route("/curator/import/<import_id>", methods=["GET", "POST"])
 @require("entries.edit")
-def plan(import_id: str) -> Any:
+@form(ColumnsForm, BadUpload)
+def plan(import_id: str, problems: BadUpload | None, given: KindForm) -> Any:
     """Show what the import would do; a POST says which column fills which field."""
-    imports, error = curation().imports, None
-    kind = request.values.get("kind", "faq")
+    imports, error, sent = curation().imports, problems, request.method == "POST"
+    kind = given.kind if sent else request.args.get("kind", "faq")
     kind = kind if kind in MAPPED_BODY else "faq"
-    if request.method == "POST":
-        columns = {field: request.form.get(field, "") for field in (*MAPPED, *MAPPED_BODY[kind])}
+    fields, chosen = (*MAPPED, *MAPPED_BODY[kind]), given.dict() if sent else {}
+    if sent and not problems:
         try:
-            imports.map(import_id, kind, columns)
+            imports.map(import_id, kind, {field: chosen[field] for field in fields})
         except BadUpload as wrong:
             error = wrong
     shown = {"plan": imports.plan(import_id), "kind": kind, "kinds": MAPPED_BODY, "error": error}
-    fields = (*MAPPED, *MAPPED_BODY[kind])
-    return render_template("curator/plan.html", **shown, fields=fields, given=request.form, most=PROBLEMS)
+    return render_template("curator/plan.html", **shown, fields=fields, given=chosen, most=PROBLEMS)
 
 
 @bp.post("/curator/import/<import_id>/apply")

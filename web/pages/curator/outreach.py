@@ -13,12 +13,14 @@ from kb.matching.audience import Population, reach
 from kb.matching.policies import STANDINGS, Policy, checks_of
 from web import clock
 from web.accounts.audit import record
-from web.accounts.tokens import DAYS
+from web.accounts.errors import BadToken
+from web.accounts.tokens import DAYS, LONGEST
 from web.database import new_id
 from web.errors import InvalidField, WebError
 from web.knowledge.notices_ahead import audience
 from web.notices.attendance_list import roll
 from web.outbox import NAMES
+from web.pages.form import Form, form, ticked, whole, written
 from web.pages.gate import person, require
 from web.pages.upload_limits import FILE_LIMIT, takes
 from web.profiles.importing import Report, import_file, import_records
@@ -32,6 +34,40 @@ bp = Blueprint("serving_staff", __name__)
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUFFIXES = (".xlsx", ".csv", ".json")
 PROBLEMS = 200
+NAME = 80  # of a file, as the log keeps it
+
+
+class AttendanceForm(Form):
+    """Who came, or did not."""
+
+    receipt: str = written("回执号", 32)
+    came: bool = ticked("到场")
+
+
+class PushForm(Form):
+    """The message to send again."""
+
+    id: str = written("消息", 64)
+
+
+class ImportForm(Form):
+    """The file of a dry run, and what it was called."""
+
+    kept: str = written("文件", 80)
+    name: str = written("文件名", NAME)
+
+
+class CodeForm(Form):
+    """The enterprise that gets a new key."""
+
+    code: str = written("统一社会信用代码", 40)
+
+
+class TokenForm(Form):
+    """A token for another system."""
+
+    name: str = written("哪个系统用", LONGEST)
+    days: int = whole("有效期", 0, 3650, usual=0)
 
 
 @bp.get("/curator/reach")
@@ -73,10 +109,10 @@ def notice(notice_id: str) -> str:
 
 @bp.post("/curator/notices/<notice_id>/attended")
 @require("notices.manage")
-def notice_attended(notice_id: str) -> Any:
+@form(AttendanceForm)
+def notice_attended(notice_id: str, given: AttendanceForm) -> Any:
     """Note whether somebody came."""
-    came = request.form.get("came") == "yes"
-    serving().notices.mark_attended(request.form.get("receipt", "")[:32], came, actor=person().name)
+    serving().notices.mark_attended(given.receipt, given.came, actor=person().name)
     return redirect(url_for(".notice", notice_id=notice_id), 303)
 
 
@@ -98,10 +134,11 @@ def pushes() -> str:
 
 @bp.post("/operator/pushes/again")
 @require("pushes.read")
-def push_again() -> Any:
+@form(PushForm)
+def push_again(given: PushForm) -> Any:
     """Send once more what failed, or what a person has found not to have arrived."""
     try:
-        serving().log.send_again(request.form.get("id", "")[:64], actor=person().name)
+        serving().log.send_again(given.id, actor=person().name)
     except InvalidField as error:
         return _pushes_page(error), error.status
     serving().wake()
@@ -127,18 +164,18 @@ def upload() -> Any:
         return _import_page(error=InvalidField("请选一个 .xlsx、.csv 或 .json 文件", field="file")), 422
     kept = _folder() / f"{new_id()}{suffix}"
     given.save(kept)
-    return _tried(kept, Path(given.filename or "").name[:80])
+    return _tried(kept, Path(given.filename or "").name[:NAME])
 
 
 @bp.post("/operator/profiles/apply")
 @require("profiles.import")
-def apply() -> Any:
+@form(ImportForm)
+def apply(given: ImportForm) -> Any:
     """Keep what the file of the dry run holds."""
-    name = request.form.get("kept", "")
-    kept = next((path for path in _folder().iterdir() if path.name == name), None)
+    kept = next((path for path in _folder().iterdir() if path.name == given.kept), None)
     if kept is None:
         return _import_page(error=InvalidField("试算过的文件已经不在，请重新上传", field="file")), 422
-    report = _import(kept, request.form.get("name", "")[:80] or kept.name, dry=False)
+    report = _import(kept, given.name or kept.name, dry=False)
     kept.unlink()
     flash(f"已导入：新增 {report.created} 家，更新 {report.updated} 家，没变 {report.unchanged} 家。")
     return redirect(url_for(".importing"), 303)
@@ -146,27 +183,29 @@ def apply() -> Any:
 
 @bp.post("/operator/profiles/key")
 @require("profiles.import")
-def key() -> Any:
+@form(CodeForm)
+def key(problems: InvalidField | None, given: CodeForm) -> Any:
     """Give an enterprise that has shown who it is a new key; shown once."""
-    code = request.form.get("code", "").strip()[:18]
     try:
-        made = serving().profiles.new_key(serving().profiles.with_code(code).id, actor=person().name)
+        if problems:
+            raise problems
+        made = serving().profiles.new_key(serving().profiles.with_code(given.code).id, actor=person().name)
     except WebError as error:
-        return _import_page(error=error), error.status
+        return _import_page(error=error, code=given.code), error.status
     return _import_page(made=made)
 
 
 @bp.post("/operator/profiles/tokens")
 @require("profiles.import")
-def make_token() -> Any:
+@form(TokenForm, BadToken)
+def make_token(problems: BadToken | None, given: TokenForm) -> Any:
     """Make a token for another system; shown once."""
-    days = request.form.get("days", "")
     try:
-        made = desk().accounts.tokens.make(
-            person(), request.form.get("name", ""), "profiles.import", int(days) if days.isdecimal() else 0
-        )
+        if problems:
+            raise problems
+        made = desk().accounts.tokens.make(person(), given.name, "profiles.import", given.days)
     except WebError as error:
-        return _import_page(error=error), error.status
+        return _import_page(error=error, system=given.name), error.status
     return _import_page(token_made=made)
 
 

@@ -13,12 +13,28 @@ from web.curation.errors import CurationError, InvalidEntry
 from web.curation.hit_test import OUTCOMES
 from web.curation.queue import PAGE
 from web.curation.weak_turns import REASONS
+from web.pages.form import Form, chosen, form, written
 from web.pages.gate import person, require
 from web.services import curation
 
 bp = Blueprint("curator_queue", __name__)
 STATES = {"open": "待处理", "closed": "已能回答", "out_of_scope": "业务之外"}
 NEAREST = 5
+
+
+class AttachForm(Form):
+    """Wordings, and the entry that they ask for: one of the list, or another."""
+
+    text: list[str] = chosen("问法", 5000, trim=False)
+    entry: str = written("条目", 80)
+    other: str = written("其他条目的编号", 80)
+    part: str = written("问的是哪一部分", 40)
+
+
+class AsideForm(Form):
+    """Why a row is none of the desk's business."""
+
+    note: str = written("为什么", 500)
 
 
 @bp.get("/curator/queue")
@@ -55,14 +71,16 @@ def row(question_id: str) -> Any:
 
 @bp.post("/curator/queue/<question_id>/attach")
 @require("unanswered.work")
-def attach(question_id: str) -> Any:
+@form(AttachForm, CurationError)
+def attach(question_id: str, problems: CurationError | None, given: AttachForm) -> Any:
     """Add wordings of a row to an entry as ways of asking it."""
-    desk, form = curation(), request.form
-    entry_id = (form.get("entry") or form.get("other") or "").strip()
+    entry_id = given.entry or given.other
     try:
-        entry = queue_to_entry.attach(desk, person(), question_id, entry_id, form.getlist("text"), form.get("part", ""))
+        if problems:
+            raise problems
+        entry = queue_to_entry.attach(curation(), person(), question_id, entry_id, given.text, given.part)
     except CurationError as error:
-        return _page(question_id, error)
+        return _page(question_id, given, error)
     where = "已提交审核，发布后这一行会自动复查。" if entry.status == "in_review" else "已加进它的草稿。"
     flash(f"已加为“{entry.title}”的问法，{where}")
     return redirect(url_for("curator_entries.edit", entry_id=entry.id), 303)
@@ -79,12 +97,15 @@ def recheck(question_id: str) -> Any:
 
 @bp.post("/curator/queue/<question_id>/out-of-scope")
 @require("unanswered.work")
-def out_of_scope(question_id: str) -> Any:
+@form(AsideForm, CurationError)
+def out_of_scope(question_id: str, problems: CurationError | None, given: AsideForm) -> Any:
     """Set a row aside as none of the desk's business."""
     try:
-        curation().queue.set_aside(person(), question_id, request.form.get("note", ""))
+        if problems:
+            raise problems
+        curation().queue.set_aside(person(), question_id, given.note)
     except CurationError as error:
-        return _page(question_id, error)
+        return _page(question_id, given, error)
     flash("已标为业务之外。")
     return redirect(url_for(".rows"), 303)
 
@@ -98,7 +119,7 @@ def reopen(question_id: str) -> Any:
     return redirect(url_for(".row", question_id=question_id), 303)
 
 
-def _page(question_id: str, error: CurationError | None = None) -> Any:
+def _page(question_id: str, given: Form | None = None, error: CurationError | None = None) -> Any:
     desk = curation()
     found = desk.queue.get(question_id)
     searcher: Searcher = desk.searcher()
@@ -108,5 +129,6 @@ def _page(question_id: str, error: CurationError | None = None) -> Any:
     shown["parts"] = get_args(Part)
     shown["wordings"] = list(dict.fromkeys(one.text for one in found.asked))
     problems = error.problems if isinstance(error, InvalidEntry) else {}
-    shown |= {"problems": problems, "typed": request.form, "error": None if problems else error}
+    typed = given.dict() if given else {}
+    shown |= {"problems": problems, "typed": typed, "error": None if problems else error}
     return render_template("curator/question.html", **shown), error.status if error else 200

@@ -13,11 +13,22 @@ from web import clock
 from web.curation.editing import findings
 from web.curation.errors import CurationError, InvalidEntry
 from web.curation.previewing import preview as make_preview
+from web.pages.form import Form, form, whole, written
 from web.pages.gate import person, require
 from web.services import curation
 from web.services import desk as site
 
 bp = Blueprint("curator_versions", __name__)
+MOST_VERSIONS = 2**31 - 1
+
+
+class StepForm(Form):
+    """The version that the page showed, and what the step needs: a reason, a time, or the version to go back to."""
+
+    version: int = whole("版本", 0, MOST_VERSIONS, usual=0)
+    note: str = written("要改什么", 500)
+    publish_at: str = written("定时发布", 40)
+    to: int = whole("退回到的版本", 0, MOST_VERSIONS, usual=0)
 
 
 @bp.get("/curator/entries/<entry_id>/versions")
@@ -29,29 +40,36 @@ def versions(entry_id: str) -> Any:
 
 @bp.post("/curator/entries/<entry_id>/submit")
 @require("entries.edit")
-def submit(entry_id: str) -> Any:
+@form(StepForm, CurationError)
+def submit(entry_id: str, given: StepForm) -> Any:
     """Hand the draft in for review."""
-    return _stepped(entry_id, "已提交审核。", lambda: curation().editing.submit(person(), entry_id, _version()))
+    return _stepped(entry_id, "已提交审核。", lambda: curation().editing.submit(person(), entry_id, given.version))
 
 
 @bp.post("/curator/entries/<entry_id>/return")
 @require("entries.publish")
-def give_back(entry_id: str) -> Any:
+@form(StepForm, CurationError)
+def give_back(entry_id: str, problems: CurationError | None, given: StepForm) -> Any:
     """Give a version back to its author."""
-    note = request.form.get("note", "")
-    return _stepped(entry_id, "已退回。", lambda: curation().editing.give_back(person(), entry_id, _version(), note))
+
+    def step() -> None:
+        curation().editing.give_back(person(), entry_id, given.version, given.note)
+
+    return _stepped(entry_id, "已退回。", step, given, problems)
 
 
 @bp.post("/curator/entries/<entry_id>/publish")
 @require("entries.publish")
-def publish(entry_id: str) -> Any:
+@form(StepForm, CurationError)
+def publish(entry_id: str, problems: CurationError | None, given: StepForm) -> Any:
     """Publish a version that somebody else wrote, now or later."""
-    later = request.form.get("publish_at", "").strip()
+    later = given.publish_at
 
     def step() -> None:
-        curation().editing.publish(person(), entry_id, _version(), _moment(later) if later else None)
+        curation().editing.publish(person(), entry_id, given.version, _moment(later) if later else None)
 
-    return _stepped(entry_id, "已定时，到点自动发布。" if later else "已发布，几秒内对访客生效。", step)
+    said = "已定时，到点自动发布。" if later else "已发布，几秒内对访客生效。"
+    return _stepped(entry_id, said, step, given, problems)
 
 
 @bp.post("/curator/entries/<entry_id>/unplan")
@@ -63,23 +81,31 @@ def unplan(entry_id: str) -> Any:
 
 @bp.post("/curator/entries/<entry_id>/roll-back")
 @require("entries.edit")
-def roll_back(entry_id: str) -> Any:
+@form(StepForm, CurationError)
+def roll_back(entry_id: str, given: StepForm) -> Any:
     """Store an earlier version's content as a new draft."""
-    wanted = request.form.get("to", 0, type=int) or 0
-    said = f"第 {wanted} 版的内容已成为新草稿，提交审核后生效。"
-    return _stepped(entry_id, said, lambda: curation().editing.roll_back(person(), entry_id, wanted, _version()))
+    said = f"第 {given.to} 版的内容已成为新草稿，提交审核后生效。"
+    return _stepped(entry_id, said, lambda: curation().editing.roll_back(person(), entry_id, given.to, given.version))
 
 
-def _stepped(entry_id: str, said: str, step: Callable[[], Any]) -> Any:
+def _stepped(
+    entry_id: str,
+    said: str,
+    step: Callable[[], Any],
+    given: StepForm | None = None,
+    problems: CurationError | None = None,
+) -> Any:
     try:
+        if problems:
+            raise problems
         step()
     except CurationError as error:
-        return _versions(entry_id, error)
+        return _versions(entry_id, given, error)
     flash(said)
     return redirect(url_for(".versions", entry_id=entry_id), 303)
 
 
-def _versions(entry_id: str, error: CurationError | None = None) -> Any:
+def _versions(entry_id: str, given: StepForm | None = None, error: CurationError | None = None) -> Any:
     desk = curation()
     history = desk.store.history(entry_id)
     newest = desk.store.latest(entry_id)
@@ -100,13 +126,10 @@ def _versions(entry_id: str, error: CurationError | None = None) -> Any:
         me=person(),
         index=desk.publisher.state(),
         effects=desk.effects.latest(3, entry_id),
+        typed=given or StepForm(),
         error=error,
     )
     return page, error.status if error else 200
-
-
-def _version() -> int:
-    return request.form.get("version", 0, type=int) or 0
 
 
 def _moment(text: str) -> dt.datetime:

@@ -14,19 +14,29 @@ from web.curation.errors import StaleEffect
 from web.curation.hit_test import OUTCOMES
 from web.curation.kept_questions import SOURCES
 from web.errors import WebError
+from web.pages.form import Form, form, ticked, written
 from web.pages.gate import person, require
 from web.pages.shown_turns import title_of
 from web.services import curation
 
 bp = Blueprint("curator_words", __name__)
 PAGE = 40
-LONGEST = 600
+LONGEST, NAME = 600, 32
 
 
 class BadWords(WebError):
     """Words that the lists cannot take."""
 
     name, status = "bad_words", 422
+
+
+class WordsForm(Form):
+    """A word, or a group of synonyms, as it is to be."""
+
+    kind: str = written("哪一种", 16, usual=KINDS[0])
+    name: str = written("名称", NAME)
+    words: str = written("词", LONGEST)
+    remove: bool = ticked("去掉")
 
 
 @bp.get("/curator/words")
@@ -40,22 +50,23 @@ def words() -> Any:
 @require("search.tune")
 def group() -> Any:
     """Show the form of one group, empty for a new one."""
-    name = request.args.get("name", "")[:32]
+    name = request.args.get("name", "")[:NAME]
     return _group_page(name, " ".join(said(curation().store.lexicon(), "group", name)))
 
 
 @bp.post("/curator/words/try")
 @require("search.tune")
-def propose() -> Any:
+@form(WordsForm, BadWords)
+def propose(problems: BadWords | None, given: WordsForm) -> Any:
     """Have the effect of a change computed; nothing is in force yet."""
-    form = request.form
-    kind, name, text = form.get("kind", ""), form.get("name", "")[:32], form.get("words", "")[:LONGEST]
     try:
-        change = change_of(kind, name, "" if "remove" in form else text)
+        if problems:
+            raise problems
+        change = change_of(given.kind, given.name, "" if given.remove else given.words)
         effect_id = curation().effects.propose(person(), change)
-    except BadLexicon as error:
+    except (BadLexicon, BadWords) as error:
         shown = BadWords(str(error))
-        return _group_page(name, text, shown) if kind == KINDS[0] else _words_page(shown)
+        return _group_page(given.name, given.words, shown) if given.kind == KINDS[0] else _words_page(given, shown)
     return redirect(url_for(".effect", effect_id=effect_id), 303)
 
 
@@ -86,9 +97,10 @@ def apply(effect_id: str) -> Any:
     return redirect(url_for(".words", show=change.kind, q=change.name), 303)
 
 
-def _words_page(error: BadWords | None = None) -> Any:
-    lists, show, wanted = curation().store.lexicon(), request.values.get("show", ""), request.args.get("q", "").strip()
-    show = show if show in KINDS else request.form.get("kind", KINDS[0])
+def _words_page(given: WordsForm | None = None, error: BadWords | None = None) -> Any:
+    lists, wanted = curation().store.lexicon(), request.args.get("q", "").strip()
+    show = given.kind if given else request.args.get("show", "")
+    show = show if show in KINDS else KINDS[0]
     with reading(curation().store.engine) as connection:
         own = [one for one in changes(connection) if one.kind == show]
     rows: list[tuple[str, tuple[str, ...]]]
@@ -107,7 +119,7 @@ def _words_page(error: BadWords | None = None) -> Any:
         own={one.name for one in own},
         gone=[one.name for one in own if not one.words],
         index=curation().publisher.state(),
-        typed=request.form.get("words", ""),
+        typed=given.words if given else "",
         error=error,
     )
     return page, error.status if error else 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,14 +11,16 @@ from web import clock
 from web.errors import BadAttachment
 from web.numbers import normal
 from web.pages.downloads import download
-from web.pages.enterprise.ownership import private, prove, proven
+from web.pages.enterprise.ownership import OwnerForm, private, prove, proven
+from web.pages.form import Form, chosen, form, ticked, whole, written
 from web.pages.upload_limits import ATTACHMENT_LIMIT, takes
 from web.rate_limit import limited
 from web.services import desk, masked
 from web.tickets.commands import REQUESTER, next_of
 from web.tickets.lifecycle import codes
-from web.tickets.lifecycle.available_moves import buttons, read
+from web.tickets.lifecycle.available_moves import buttons
 from web.tickets.lifecycle.errors import BadInput, NotProven, TicketError, UnknownAttachment
+from web.tickets.lifecycle.inputs import LONG, SHORT
 from web.tickets.lifecycle.machine import LIFE
 from web.tickets.lifecycle.ticket import Draft, Ticket
 from web.tickets.progress import wanted_information
@@ -26,8 +29,42 @@ from web.tickets.ticket_desk import TicketDesk
 from web.uploads import MOST_BYTES
 
 bp = Blueprint("appeals", __name__)
-TEXTS = ("text", "title", "enterprise", "credit_code", "contact_name", "phone", "district", "place", "kind", "category")
 OWN_MOVES = ("add_information", "appeal", "withdraw")
+
+
+class AppealForm(Form):
+    """A new appeal."""
+
+    text: str = written("反映的情况", LONG)
+    title: str = written("标题", SHORT)
+    enterprise: str = written("企业名称", SHORT)
+    credit_code: str = written("统一社会信用代码", SHORT)
+    contact_name: str = written("联系人", SHORT)
+    phone: str = written("电话", SHORT)
+    district: str = written("区域", SHORT)
+    place: str = written("地点", 500)
+    kind: str = written("类型", SHORT)
+    category: str = written("类别", SHORT)
+    consent: bool = ticked("同意转给承办部门")
+    real_name: bool = ticked("公开姓名", usual=True)
+
+
+class GradeForm(Form):
+    """What somebody thinks of a reply."""
+
+    grade: int | None = whole("评价等级", 0, 9999)
+    reasons: list[str] = chosen("评价原因", SHORT, items=20)
+    comment: str = written("说明", LONG)
+    real_name: bool | None = ticked("署名", usual=None)
+    resolved: str = written("事情实际解决了吗", SHORT)
+
+
+class OwnMoveForm(Form):
+    """What goes with a move of the owner: information, or a reason."""
+
+    move: str = written("操作", SHORT)
+    text: str = written("补充的情况", LONG)
+    reason: str = written("理由", LONG)
 
 
 def _whose() -> bool:
@@ -45,11 +82,14 @@ def home() -> str:
 
 @bp.post("/appeals/check")
 @limited
-def check() -> Any:
+@form(OwnerForm, BadInput)
+def check(problems: BadInput | None, given: OwnerForm) -> Any:
     """Compare number and phone; whose they are may see the appeal for two hours in this browser."""
-    number = normal(request.form.get("number", ""))[:32]
+    number = normal(given.number)[:32]
     try:
-        found = _desk().progress.check(number, request.form.get("phone", "")[:40], request.remote_addr or "")
+        if problems:
+            raise problems
+        found = _desk().progress.check(number, given.phone, request.remote_addr or "")
     except TicketError as error:
         return _check_page(number, error), error.status
     prove(found.number)
@@ -64,18 +104,18 @@ def new() -> str:
 
 @bp.post("/appeals/new")
 @limited
-def make() -> Any:
+@form(AppealForm, BadInput)
+def make(problems: BadInput | None, given: AppealForm) -> Any:
     """Register an appeal."""
-    given = {name: request.form.get(name, "") for name in TEXTS if request.form.get(name)}
     try:
-        if not given.get("phone"):
+        if problems:
+            raise problems
+        if not given.phone:
             raise BadInput("请留一个电话，查进度和联系您都要用", field="phone")
-        shown = {name: masked(value) if name in ("text", "title", "place") else value for name, value in given.items()}
-        draft = Draft(**{"text": "", **shown}, channel="web", consent=request.form.get("consent") == "yes",
-                      real_name=request.form.get("real_name") != "no")  # fmt: skip
-        made = _desk().tickets.open(draft, REQUESTER)
+        hidden = {name: masked(getattr(given, name)) for name in ("text", "title", "place")}
+        made = _desk().tickets.open(Draft(**{**given.filled(), **hidden}, channel="web"), REQUESTER)
     except TicketError as error:
-        return _new_page(given, error), error.status
+        return _new_page(given.filled(), error), error.status
     prove(made.number)
     flash(f"诉求已登记，编号 {made.number}。请记下编号，凭编号和电话查进度。")
     return redirect(url_for("appeals.progress", number=made.number), 303)
@@ -92,34 +132,34 @@ def progress(number: str) -> Any:
 
 @bp.post("/appeals/<number>/grade")
 @limited
-def grade(number: str) -> Any:
+@form(GradeForm, BadInput)
+def grade(number: str, problems: BadInput | None, given: GradeForm) -> Any:
     """Grade the latest reply; nothing is chosen beforehand."""
-    form = request.form
 
     def change(ticket: Ticket) -> str:
-        given = read(form, ("grade", "reasons", "comment", "real_name", "resolved"))
-        if "grade" not in given:
+        if given.grade is None:
             raise BadInput("请选一个评价等级", field="grade")
-        comment = masked(given.pop("comment", ""))
-        moved = _desk().ratings.grade(ticket.number, given.pop("grade"), REQUESTER, comment=comment, **given)
+        more = given.filled("reasons", "real_name", "resolved")
+        moved = _desk().ratings.grade(ticket.number, given.grade, REQUESTER, comment=masked(given.comment), **more)
         return "评价已记下。" + ("承办部门会联系您核实并整改。" if moved.rectification == "open" else "谢谢。")
 
-    return _changed(number, change)
+    return _changed(number, change, given, problems)
 
 
 @bp.post("/appeals/<number>/moves/<move>")
 @limited
-def make_move(number: str, move: str) -> Any:
+@form(OwnMoveForm, BadInput)
+def make_move(number: str, move: str, problems: BadInput | None, given: OwnMoveForm) -> Any:
     """Add information, withdraw, or appeal against how it was settled."""
 
     def change(ticket: Ticket) -> str:
         if move not in OWN_MOVES:
             raise BadInput("没有这个操作", field="move")
-        given: dict[str, Any] = {name: masked(value) for name, value in read(request.form, ("text", "reason")).items()}
-        _desk().tickets.move(ticket.number, move, REQUESTER, **given)
+        said: dict[str, Any] = {name: masked(value) for name, value in given.filled("text", "reason").items()}
+        _desk().tickets.move(ticket.number, move, REQUESTER, **said)
         return f"“{LIFE.moves[move]}”已记下。"
 
-    return _changed(number, change)
+    return _changed(number, change, given, problems)
 
 
 @bp.post("/appeals/<number>/files")
@@ -150,16 +190,18 @@ def attachment(number: str, attachment_id: str) -> Any:
     return download(found, content)
 
 
-def _changed(number: str, change: Any) -> Any:
+def _changed(number: str, change: Any, given: Form | None = None, problems: BadInput | None = None) -> Any:
     number = normal(number)[:32]
     if not proven(number):
         error = NotProven("请先用编号和电话核对")
         return _check_page(number, error), error.status
     ticket = _desk().tickets.get(number)
     try:
+        if problems:
+            raise problems
         flash(change(ticket))
     except (TicketError, BadAttachment) as error:
-        return _progress_page(_desk().tickets.get(number), error), error.status
+        return _progress_page(_desk().tickets.get(number), given, error), error.status
     return redirect(url_for("appeals.progress", number=number), 303)
 
 
@@ -171,14 +213,14 @@ def _check_page(number: str, error: TicketError | None = None) -> str:
     return render_template("appeals/check.html", number=number, error=error)
 
 
-def _new_page(given: dict[str, str], error: TicketError | None = None) -> str:
+def _new_page(given: Mapping[str, Any], error: TicketError | None = None) -> str:
     categories = _desk().policy.categories
     return render_template(
         "appeals/new.html", given=given, error=error, codes=codes, categories=categories, category_name=categories.name
     )
 
 
-def _progress_page(ticket: Ticket, error: TicketError | BadAttachment | None = None) -> str:
+def _progress_page(ticket: Ticket, given: Form | None = None, error: TicketError | BadAttachment | None = None) -> str:
     service = _desk()
     standing = service.progress.of(ticket)
     options = {one.move: one for one in buttons(ticket, [REQUESTER], clock.now(), service.policy)}
@@ -197,5 +239,5 @@ def _progress_page(ticket: Ticket, error: TicketError | BadAttachment | None = N
         files=service.attachments.of(ticket.number),
         codes=codes,
         error=error,
-        given=request.form,
+        given=given.dict() if given else {},
     )

@@ -7,21 +7,32 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from web.numbers import normal
-from web.pages.enterprise.ownership import private, prove, proven
+from web.pages.enterprise.ownership import OwnerForm, private, prove, proven
+from web.pages.form import Form, chosen, form, whole, written
 from web.rate_limit import limited
 from web.services import desk, masked
 from web.tickets.bookings.service import Bookings
 from web.tickets.bookings.steps import BOOKING, COMMITMENTS
 from web.tickets.commands import REQUESTER, standing
 from web.tickets.lifecycle import codes
-from web.tickets.lifecycle.available_moves import read
 from web.tickets.lifecycle.codes import Role
 from web.tickets.lifecycle.errors import BadInput, NotProven, TicketError
+from web.tickets.lifecycle.inputs import LONG, SHORT
 
 bp = Blueprint("bookings", __name__)
 bp.after_request(private)
 INPUTS = {"say": ("text",), "rate": ("grade", "reasons", "comment"), "cancel": ("reason",)}
 TEXTS = ("text", "comment", "reason")
+
+
+class BookingMoveForm(Form):
+    """What goes with a move of the owner."""
+
+    text: str = written("留言", LONG)
+    grade: int | None = whole("评价等级", 0, 9999)
+    reasons: list[str] = chosen("评价原因", SHORT, items=20)
+    comment: str = written("说明", LONG)
+    reason: str = written("理由", LONG)
 
 
 @bp.get("/bookings")
@@ -32,11 +43,14 @@ def home() -> str:
 
 @bp.post("/bookings/check")
 @limited
-def check() -> Any:
+@form(OwnerForm, BadInput)
+def check(problems: BadInput | None, given: OwnerForm) -> Any:
     """Compare number and phone; whose they are may see the booking for two hours in this browser."""
-    number = normal(request.form.get("number", ""))[:32]
+    number = normal(given.number)[:32]
     try:
-        found = _desk().check(number, request.form.get("phone", "")[:40], request.remote_addr or "")
+        if problems:
+            raise problems
+        found = _desk().check(number, given.phone, request.remote_addr or "")
     except TicketError as error:
         return _check_page(number, error), error.status
     prove(found.number)
@@ -52,7 +66,8 @@ def progress(number: str) -> Any:
 
 @bp.post("/bookings/<number>/moves/<move>")
 @limited
-def make_move(number: str, move: str) -> Any:
+@form(BookingMoveForm, BadInput)
+def make_move(number: str, move: str, problems: BadInput | None, given: BookingMoveForm) -> Any:
     """Say something to the agent, rate the work, cancel."""
     number = normal(number)[:32]
     if not proven(number):
@@ -61,11 +76,12 @@ def make_move(number: str, move: str) -> Any:
     try:
         if move not in INPUTS:
             raise BadInput("没有这个操作", field="move")
-        given = read(request.form, INPUTS[move])
-        given |= {name: masked(str(given[name])) for name in TEXTS if name in given}
-        _desk().move(number, move, REQUESTER, **given)
+        if problems:
+            raise problems
+        said = given.filled(*INPUTS[move])
+        _desk().move(number, move, REQUESTER, **said | {name: masked(said[name]) for name in TEXTS if name in said})
     except TicketError as error:
-        return _page(number, error), error.status
+        return _page(number, given, error), error.status
     flash(f"“{BOOKING.moves[move]}”已记下。")
     return redirect(url_for("bookings.progress", number=number), 303)
 
@@ -78,7 +94,7 @@ def _check_page(number: str, error: TicketError | None = None) -> str:
     return render_template("appeals/booking_check.html", number=number, error=error)
 
 
-def _page(number: str, error: TicketError | None = None) -> str:
+def _page(number: str, given: BookingMoveForm | None = None, error: TicketError | None = None) -> str:
     found = _desk().get(number)
     rules = [rule for rule in BOOKING.open_to(found.state, Role.REQUESTER) if rule.move in INPUTS]
     return render_template(
@@ -91,5 +107,6 @@ def _page(number: str, error: TicketError | None = None) -> str:
         commitments=_desk().commitments(number),
         kinds=COMMITMENTS,
         codes=codes,
+        given=given.dict() if given else {},
         error=error,
     )

@@ -7,10 +7,18 @@ import time
 from flask import Response, session
 
 from web.numbers import normal
+from web.pages.form import Form, written
 
 KEPT_AS = "appeals"
 HOURS = 2
 MOST = 20
+
+
+class OwnerForm(Form):
+    """Number and phone: whose they are is let in."""
+
+    number: str = written("编号", 64)
+    phone: str = written("电话", 40)
 
 
 def private(response: Response) -> Response:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 
 from kb.matching.fields import declared
 from kb.matching.next_question import next_question
 from kb.matching.policies import CAUTION, STANDINGS, WINDOWS, match, policies, reaching
 from web import clock
-from web.errors import WebError
+from web.errors import InvalidField, WebError
 from web.outbox import NAMES, WIDGET
 from web.pages.enterprise.profile import owner, private
+from web.pages.form import Form, form, ticked, written
 from web.profiles.errors import UnknownProfile
 from web.profiles.service import Profile, Proven
 from web.push import widget
@@ -25,6 +26,36 @@ bp.after_request(private)
 RESULTS = {"met": "符合", "not_met": "不符合", "unknown": "资料不全"}
 
 
+class AnswerForm(Form):
+    """The answer to the one question."""
+
+    field: str = written("哪一项", 40)
+    value: str = written("回答", 200)
+
+
+class UnwantedForm(Form):
+    """An entry or a theme to hear no more of, or of which to hear again."""
+
+    kind: str = written("哪一种", 16)
+    name: str = written("名称", 80)
+    again: bool = ticked("恢复")
+
+
+class SubscriptionForm(Form):
+    """A channel, how often, and when not."""
+
+    channel: str = written("渠道", 16)
+    frequency: str = written("频率", 16)
+    quiet_from: str = written("免打扰开始", 16)
+    quiet_to: str = written("免打扰结束", 16)
+
+
+class ChannelForm(Form):
+    """The channel to end."""
+
+    channel: str = written("渠道", 16, usual=WIDGET)
+
+
 @bp.get("/mine/policies", endpoint="policies")
 @owner
 def policies_page(profile: Profile) -> str:
@@ -35,13 +66,15 @@ def policies_page(profile: Profile) -> str:
 @bp.post("/mine/policies/answer")
 @limited
 @owner
-def answer(profile: Profile) -> Any:
+@form(AnswerForm)
+def answer(profile: Profile, problems: InvalidField | None, given: AnswerForm) -> Any:
     """Take the answer to the one question and rank anew."""
-    field = request.form.get("field", "")[:40]
     try:
-        serving().profiles.change(Proven(profile.id), {field: request.form.get("value", "")[:200]})
+        if problems:
+            raise problems
+        serving().profiles.change(Proven(profile.id), {given.field: given.value})
     except WebError as error:
-        return _policies(profile, error), error.status
+        return _policies(profile, given.value, error), error.status
     flash("已记下，重新排过了。")
     return redirect(url_for("mine_news.policies"), 303)
 
@@ -49,16 +82,16 @@ def answer(profile: Profile) -> Any:
 @bp.post("/mine/unwanted")
 @limited
 @owner
-def refuse(profile: Profile) -> Any:
+@form(UnwantedForm)
+def refuse(profile: Profile, given: UnwantedForm) -> Any:
     """Hear no more of an entry, or of its whole theme; or of what was refused again."""
-    kind, name = request.form.get("kind", ""), request.form.get("name", "")[:80]
-    if kind not in ("entry", "theme") or not name:
+    if given.kind not in ("entry", "theme") or not given.name:
         abort(422)
-    if request.form.get("again"):
-        serving().wishes.allow(profile.id, kind, name)  # type: ignore[arg-type]
+    if given.again:
+        serving().wishes.allow(profile.id, given.kind, given.name)  # type: ignore[arg-type]
         flash("已恢复，以后会推送。")
     else:
-        serving().wishes.refuse(profile.id, kind, name)  # type: ignore[arg-type]
+        serving().wishes.refuse(profile.id, given.kind, given.name)  # type: ignore[arg-type]
         flash("知道了，不再推送。")
     return redirect(url_for("mine_news.policies"), 303)
 
@@ -73,14 +106,16 @@ def subscriptions(profile: Profile) -> str:
 @bp.post("/mine/subscriptions")
 @limited
 @owner
-def subscribe(profile: Profile) -> Any:
+@form(SubscriptionForm)
+def subscribe(profile: Profile, problems: InvalidField | None, given: SubscriptionForm) -> Any:
     """Take a channel up, or change how often and when."""
-    form = request.form
     try:
-        quiet = read_quiet(form.get("quiet_from", ""), form.get("quiet_to", ""))
-        serving().wishes.subscribe(profile.id, form.get("channel", ""), form.get("frequency", ""), quiet)
+        if problems:
+            raise problems
+        quiet = read_quiet(given.quiet_from, given.quiet_to)
+        serving().wishes.subscribe(profile.id, given.channel, given.frequency, quiet)
     except WebError as error:
-        return _subscriptions(profile, error), error.status
+        return _subscriptions(profile, given, error), error.status
     flash("已保存。")
     return redirect(url_for("mine_news.subscriptions"), 303)
 
@@ -88,9 +123,10 @@ def subscribe(profile: Profile) -> Any:
 @bp.post("/mine/subscriptions/end")
 @limited
 @owner
-def end(profile: Profile) -> Any:
+@form(ChannelForm)
+def end(profile: Profile, given: ChannelForm) -> Any:
     """End one channel."""
-    serving().wishes.unsubscribe(profile.id, request.form.get("channel", "")[:16] or WIDGET)
+    serving().wishes.unsubscribe(profile.id, given.channel or WIDGET)
     flash("已退订，还没发出的也不会再发。")
     return redirect(url_for("mine_news.subscriptions"), 303)
 
@@ -133,7 +169,7 @@ def left(token: str) -> Any:
     return render_template("mine/unsubscribe.html", token=token, channel=NAMES.get(channel, channel), done=True)
 
 
-def _policies(profile: Profile, error: WebError | None = None) -> str:
+def _policies(profile: Profile, typed: str = "", error: WebError | None = None) -> str:
     day, values = clock.today(), profile.values
     entries = [entry for entry in serving().entries.all() if entry.kind == "policy"]
     found = match(values, policies(entries, day))
@@ -153,11 +189,12 @@ def _policies(profile: Profile, error: WebError | None = None) -> str:
         windows=WINDOWS,
         results=RESULTS,
         caution=CAUTION,
+        typed=typed,
         error=error,
     )
 
 
-def _subscriptions(profile: Profile, error: WebError | None = None) -> str:
+def _subscriptions(profile: Profile, given: SubscriptionForm | None = None, error: WebError | None = None) -> str:
     agreed = {one.channel for one in profile.contacts if one.agrees("policy")}
     open_to = {name: title for name, title in NAMES.items() if name == WIDGET or name in agreed}
     found = serving().wishes.of(profile.id)
@@ -168,6 +205,6 @@ def _subscriptions(profile: Profile, error: WebError | None = None) -> str:
         channels=open_to,
         names=NAMES,
         frequencies=FREQUENCIES,
-        given=request.form,
+        given=given.dict() if given else {},
         error=error,
     )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, session, url_for
 
 from kb.matching.fields import Field, declared
 from kb.matching.values import words
-from web.errors import WebError
-from web.pages.enterprise.profile_form import ITEMS, SHORT, given_values
+from web.errors import InvalidField, WebError
+from web.pages.enterprise.profile_form import ITEMS, SHORT, ProfileForm, given_values, profile_form
+from web.pages.form import Form, chosen, form, ticked, written
 from web.profiles.contacts import CHANNELS, PURPOSES, NewContact
-from web.profiles.errors import UnknownProfile
+from web.profiles.errors import BadProfile, UnknownProfile
 from web.profiles.service import Profile, Proven
 from web.push.commands import number_of
 from web.rate_limit import limited
@@ -23,6 +25,28 @@ from web.services import serving
 bp = Blueprint("mine", __name__)
 KEPT_AS = "profile"
 HOURS = 2
+
+
+class KeyForm(Form):
+    """The key that was given out once."""
+
+    key: str = written("进入码", 64)
+
+
+class DeletionForm(Form):
+    """Whether it is meant."""
+
+    sure: bool = ticked("确认删除")
+
+
+class ContactForm(Form):
+    """A contact, and what it may be used for."""
+
+    channel: str = written("渠道", 16)
+    address: str = written("号码、邮箱或帐号", 200)
+    name: str = written("姓名", 40)
+    role: str = written("职务", 40)
+    purposes: list[str] = chosen("同意用于", 16, items=20)
 
 
 @bp.after_request
@@ -70,11 +94,14 @@ def home() -> str:
 
 @bp.post("/mine/enter")
 @limited
-def enter() -> Any:
+@form(KeyForm)
+def enter(problems: InvalidField | None, given: KeyForm) -> Any:
     """Open the pages with the key that was given out once."""
     try:
-        prove(serving().profiles.open(request.form.get("key", "").strip()[:64]).id)
-    except UnknownProfile as error:
+        if problems:
+            raise problems
+        prove(serving().profiles.open(given.key).id)
+    except WebError as error:
         return _page(error), error.status
     return redirect(url_for("mine.home"), 303)
 
@@ -111,13 +138,15 @@ def new() -> str:
 
 @bp.post("/mine/new")
 @limited
-def make() -> Any:
+@form(profile_form, BadProfile)
+def make(problems: BadProfile | None, given: ProfileForm) -> Any:
     """Keep a new profile and show its key, this once."""
     try:
-        given = given_values(request.form)
-        profile, key = serving().profiles.create(given)
+        if problems:
+            raise problems
+        profile, key = serving().profiles.create(given_values(given))
     except WebError as error:
-        return _form(request.form.to_dict(), error), error.status
+        return _form(given.dict(), error), error.status
     prove(profile.id)
     session["new_key"] = key
     return redirect(url_for("mine.home"), 303)
@@ -134,14 +163,15 @@ def edit(profile: Profile) -> str:
 @bp.post("/mine/edit")
 @limited
 @owner
-def change(profile: Profile) -> Any:
+@form(profile_form, BadProfile)
+def change(profile: Profile, problems: BadProfile | None, given: ProfileForm) -> Any:
     """Correct the profile; what was emptied is forgotten."""
     try:
-        given = given_values(request.form, profile)
-        version = request.form.get("version", type=int)
-        serving().profiles.change(Proven(profile.id), given, version=version)
+        if problems:
+            raise problems
+        serving().profiles.change(Proven(profile.id), given_values(given, profile), version=given.version)
     except WebError as error:
-        return _form(request.form.to_dict(), error, profile), error.status
+        return _form(given.dict(), error, profile), error.status
     flash("已更正。")
     return redirect(url_for("mine.home"), 303)
 
@@ -161,9 +191,10 @@ def export(profile: Profile) -> Response:
 @bp.post("/mine/delete")
 @limited
 @owner
-def delete(profile: Profile) -> Any:
+@form(DeletionForm)
+def delete(profile: Profile, given: DeletionForm) -> Any:
     """Delete the profile with its contacts, subscriptions and messages."""
-    if request.form.get("sure") != "yes":
+    if not given.sure:
         flash("请先勾选“确认删除”。")
         return redirect(url_for("mine.home"), 303)
     serving().profiles.delete(Proven(profile.id))
@@ -185,18 +216,17 @@ def key(profile: Profile) -> Any:
 @bp.post("/mine/contacts")
 @limited
 @owner
-def add_contact(profile: Profile) -> Any:
+@form(ContactForm, BadProfile)
+def add_contact(profile: Profile, problems: BadProfile | None, given: ContactForm) -> Any:
     """Add a contact, with consent where it was ticked."""
-    form = request.form
-    channel, address = form.get("channel", ""), form.get("address", "")[:200]
-    purposes = [one for one in form.getlist("purposes") if one in PURPOSES]
-    person = NewContact(
-        channel, address, form.get("name", "")[:40], form.get("role", "")[:40], purposes, bool(purposes)
-    )
+    purposes = [one for one in given.purposes if one in PURPOSES]
+    person = NewContact(given.channel, given.address, given.name, given.role, purposes, bool(purposes))
     try:
+        if problems:
+            raise problems
         serving().profiles.keep_contact(Proven(profile.id), person)
     except WebError as error:
-        return _page(error), error.status
+        return _page(error, given.dict()), error.status
     return redirect(url_for("mine.home") + "#contacts", 303)
 
 
@@ -212,7 +242,7 @@ def remove_contact(profile: Profile, contact_id: str) -> Any:
     return redirect(url_for("mine.home") + "#contacts", 303)
 
 
-def _page(error: WebError | None = None) -> str:
+def _page(error: WebError | None = None, given: Mapping[str, Any] | None = None) -> str:
     profile = own()
     if profile is None:
         return render_template("mine/enter.html", error=error)
@@ -224,6 +254,7 @@ def _page(error: WebError | None = None) -> str:
         channels=CHANNELS,
         purposes=PURPOSES,
         new_key=session.pop("new_key", ""),
+        given=given or {},
         error=error,
     )
 

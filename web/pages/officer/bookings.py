@@ -8,11 +8,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from web import clock
+from web.pages.form import Form, form, written
 from web.pages.gate import require
 from web.pages.officer.home import actors, frame, tickets
 from web.tickets.bookings.steps import AGENT, BOOKING, COMMITMENTS, Booking
 from web.tickets.lifecycle.codes import Role
 from web.tickets.lifecycle.errors import BadInput, NotAllowed, TicketError
+from web.tickets.lifecycle.inputs import LONG, SHORT
 from web.tickets.lifecycle.rules import INPUTS, Rule
 from web.tickets.lifecycle.ticket import Actor
 
@@ -20,7 +22,24 @@ bp = Blueprint("officer_bookings", __name__)
 OPEN = tuple(state.code for state in BOOKING.states.values() if state.is_open)
 SOON = dt.timedelta(days=7)
 ACTING = (AGENT, Role.DISPATCHER)
-NAMES = ("agent", "department", "text", "reason", "step")
+
+
+class BookingMoveForm(Form):
+    """What goes with a move of the desk."""
+
+    agent: str = written("代办员", SHORT)
+    department: str = written("部门", SHORT)
+    text: str = written("留言", LONG)
+    reason: str = written("理由", LONG)
+    step: str = written("步骤", SHORT)
+
+
+class CommitmentForm(Form):
+    """What is lacking or promised, and until when."""
+
+    kind: str = written("种类", 16)
+    what: str = written("内容", 500)
+    due_on: str = written("到期日", 16)
 
 
 @bp.get("/officer/bookings")
@@ -45,34 +64,34 @@ def booking(number: str) -> str:
 
 @bp.post("/officer/bookings/<number>/moves/<move>")
 @require("tickets.move")
-def make_move(number: str, move: str) -> Any:
+@form(BookingMoveForm, BadInput)
+def make_move(number: str, move: str, problems: BadInput | None, given: BookingMoveForm) -> Any:
     """Accept, tick off a step, hand over, say something, finish."""
 
     def change(found: Booking) -> str:
         rule = BOOKING.rule(found.state, move)
-        actor = _actor(rule)
-        given = {name: request.form[name].strip() for name in NAMES if request.form.get(name, "").strip()}
-        tickets().bookings.move(found.number, move, actor, **given)
+        tickets().bookings.move(found.number, move, _actor(rule), **given.filled())
         return f"“{rule.label}”已记下。"
 
-    return _changed(number, change)
+    return _changed(number, change, given, problems, move)
 
 
 @bp.post("/officer/bookings/<number>/commitments")
 @require("tickets.move")
-def commit(number: str) -> Any:
+@form(CommitmentForm, BadInput)
+def commit(number: str, problems: BadInput | None, given: CommitmentForm) -> Any:
     """Note a commitment with its day."""
 
     def change(found: Booking) -> str:
-        form, actor = request.form, _somebody()
+        actor = _somebody()
         try:
-            day = dt.date.fromisoformat(form.get("due_on", ""))
+            day = dt.date.fromisoformat(given.due_on)
         except ValueError as error:
             raise BadInput("请选到期日", field="due_on") from error
-        tickets().bookings.commit(found.number, form.get("kind", ""), form.get("what", ""), day, actor)
+        tickets().bookings.commit(found.number, given.kind, given.what, day, actor)
         return "已记下。"
 
-    return _changed(number, change)
+    return _changed(number, change, given, problems)
 
 
 @bp.post("/officer/bookings/<number>/commitments/<commitment_id>/keep")
@@ -90,12 +109,16 @@ def keep(number: str, commitment_id: str) -> Any:
     return _changed(number, change)
 
 
-def _changed(number: str, change: Any) -> Any:
+def _changed(
+    number: str, change: Any, given: Form | None = None, problems: BadInput | None = None, tried: str = ""
+) -> Any:
     found = tickets().bookings.get(number)
     try:
+        if problems:
+            raise problems
         flash(change(found))
     except TicketError as error:
-        return _page(number, error), error.status
+        return _page(number, given, error, tried), error.status
     return redirect(url_for("officer_bookings.booking", number=found.number), 303)
 
 
@@ -114,7 +137,7 @@ def _somebody() -> Actor:
     return fit[0]
 
 
-def _page(number: str, error: TicketError | None = None) -> str:
+def _page(number: str, given: Form | None = None, error: TicketError | None = None, tried: str = "") -> str:
     found, service = tickets().bookings.get(number), tickets().bookings
     mine = {one.role for one in actors()}
     agents = {one.id for one in actors()}
@@ -135,6 +158,8 @@ def _page(number: str, error: TicketError | None = None) -> str:
         kinds=COMMITMENTS,
         today=clock.today(),
         may_commit=bool(mine & set(ACTING)),
+        given=given.dict() if given else {},
+        tried=tried,
         error=error,
         **frame(),
     )

@@ -7,17 +7,27 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from web import clock
+from web.pages.form import Form, chosen, form, written
 from web.pages.gate import person, require
 from web.services import desk
 from web.tickets import Actor, Colour
 from web.tickets.lifecycle import codes
-from web.tickets.lifecycle.errors import TicketError
+from web.tickets.lifecycle.errors import BadInput, TicketError
+from web.tickets.lifecycle.inputs import SHORT
 from web.tickets.lifecycle.machine import LIFE
 from web.tickets.staff_posts import OF_A_DEPARTMENT, POSTS
 from web.tickets.ticket_desk import TicketDesk
 
 bp = Blueprint("officer", __name__)
 SIZE = 50
+
+
+class PostForm(Form):
+    """Who works as what, and where."""
+
+    person: str = written("人员", 64)
+    roles: list[str] = chosen("岗位", 40, items=20)
+    department: str = written("部门", SHORT)
 
 
 def tickets() -> TicketDesk:
@@ -92,12 +102,14 @@ def posts() -> str:
 
 @bp.post("/officer/posts")
 @require("users.manage")
-def give_post() -> Any:
+@form(PostForm, BadInput)
+def give_post(problems: BadInput | None, given: PostForm) -> Any:
     """Give somebody a post."""
-    form = request.form
-    who = desk().accounts.people.get(form.get("person", "")[:64])
+    who = desk().accounts.people.get(given.person)
     try:
-        tickets().posts.give(person(), who, form.getlist("roles"), form.get("department", ""))
+        if problems:
+            raise problems
+        tickets().posts.give(person(), who, given.roles, given.department)
     except TicketError as error:
         return _posts_page(error), 422
     flash(f"{who.shown_name}的岗位已保存。")

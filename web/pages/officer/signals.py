@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask import request as call
 
+from web.pages.form import Form, form, written
 from web.pages.gate import person, require
 from web.services import desk
 from web.signals.errors import BadReview
 from web.signals.feature_switch import Switch
 from web.signals.forbidden_uses import FORBIDDEN, LAWS
-from web.signals.reviewing import VERDICTS, Desk
+from web.signals.reviewing import MOST_NOTE, VERDICTS, Desk
 from web.signals.rules import LEVELS
 from web.tickets.lifecycle.machine import LIFE
 
 bp = Blueprint("signals", __name__)
+
+
+class ReviewForm(Form):
+    """What a person decided, and why."""
+
+    verdict: str = written("结论", 40)
+    note: str = written("理由", MOST_NOTE)
 
 
 def frame() -> dict[str, Any]:
@@ -48,12 +55,15 @@ def case(case_id: str) -> str:
 
 @bp.post("/officer/signals/<case_id>/review")
 @require("signals.read")
-def review(case_id: str) -> Any:
+@form(ReviewForm, BadReview)
+def review(case_id: str, problems: BadReview | None, given: ReviewForm) -> Any:
     """Keep the officer's decision."""
     try:
-        list_of().review(person().name, case_id, call.form.get("verdict", ""), call.form.get("note", ""))
+        if problems:
+            raise problems
+        list_of().review(person().name, case_id, given.verdict, given.note)
     except BadReview as error:
-        return _case_page(case_id, error), error.status
+        return _case_page(case_id, given, error), error.status
     flash("审核结论已记下。系统不会据此做任何事，后续由您按结论联系或处理。")
     return redirect(url_for("signals.mine"), 303)
 
@@ -67,7 +77,7 @@ def spare(case_id: str) -> Any:
     return redirect(url_for("signals.mine"), 303)
 
 
-def _case_page(case_id: str, error: BadReview | None = None) -> str:
+def _case_page(case_id: str, given: ReviewForm | None = None, error: BadReview | None = None) -> str:
     opened = list_of().open(person().name, case_id)
-    form = call.form if error else {}
-    return render_template("signals/case.html", opened=opened, states=LIFE.states, error=error, form=form, **frame())
+    shown = {"opened": opened, "states": LIFE.states, "error": error, "form": given or ReviewForm()}
+    return render_template("signals/case.html", **shown, **frame())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -14,16 +15,19 @@ from web.curation.editing import Editing
 from web.errors import BadAttachment, WebError
 from web.numbers import normal
 from web.pages.downloads import download
+from web.pages.form import Form, form, ticked, written
 from web.pages.gate import person, require
 from web.pages.officer.case import near, talk_of
 from web.pages.officer.home import actors, colour_of, frame, own_department, tickets, wanted_department
+from web.pages.officer.move_form import MoveForm
 from web.pages.shown_turns import text_of
 from web.pages.upload_limits import ATTACHMENT_LIMIT, takes
 from web.services import desk, masked
 from web.tickets.entry_proposal import proposed_entry
-from web.tickets.lifecycle.available_moves import Button, buttons, read
+from web.tickets.lifecycle.available_moves import Button, buttons
 from web.tickets.lifecycle.codes import ROLE_LABELS, Role
-from web.tickets.lifecycle.errors import NotAllowed, TicketError
+from web.tickets.lifecycle.errors import BadInput, NotAllowed, TicketError
+from web.tickets.lifecycle.inputs import LONG, SHORT
 from web.tickets.lifecycle.machine import LIFE
 from web.tickets.lifecycle.ticket import Actor, Draft, Ticket
 from web.tickets.reply_templates import fitting
@@ -32,9 +36,26 @@ from web.uploads import MOST_BYTES
 bp = Blueprint("officer_tickets", __name__)
 WAITS = {role.value: ROLE_LABELS[role] for role in (Role.DISPATCHER, Role.HANDLER, Role.OPERATOR, Role.SUPERVISOR)}
 SEES_CONTACTS = {Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR}
-TEXTS = tuple(
-    field.name for field in fields(Draft) if field.type == "str" and field.name not in ("conversation_id", "turn_id")
-)
+
+
+class AppealForm(Form):
+    """An appeal as it is told on the phone or at the window."""
+
+    text: str = written("反映的情况", LONG)
+    kind: str = written("类型", SHORT)
+    category: str = written("类别", SHORT)
+    urgency: str = written("紧急程度", SHORT)
+    channel: str = written("渠道", SHORT)
+    title: str = written("标题", SHORT)
+    enterprise: str = written("企业", SHORT)
+    credit_code: str = written("统一社会信用代码", SHORT)
+    contact_name: str = written("联系人", SHORT)
+    phone: str = written("电话", SHORT)
+    district: str = written("区域", SHORT)
+    place: str = written("地点", 500)
+    entry_id: str = written("条目", SHORT)
+    consent: bool = ticked("同意转给承办部门")
+    anonymous: bool = ticked("不公开姓名")
 
 
 @bp.get("/officer/tickets")
@@ -90,22 +111,18 @@ def new() -> str:
 
 @bp.post("/officer/tickets")
 @require("tickets.move")
-def register() -> Any:
+@form(AppealForm, BadInput)
+def register(problems: BadInput | None, given: AppealForm) -> Any:
     """Register an appeal that was told by phone or at the window."""
-    given = {name: request.form.get(name, "") for name in TEXTS if request.form.get(name)}
-    given |= {name: masked(given[name]) for name in ("text", "title") if name in given}
     actor = next((one for one in actors() if one.role in (Role.OPERATOR, Role.DISPATCHER)), None)
     try:
         if actor is None:
             raise NotAllowed("只有话务员和派单员可以登记诉求")
-        if given.get("channel") not in ("phone", "window"):
-            given["channel"] = "phone"
-        draft = Draft(
-            **{"text": "", **given}, consent="consent" in request.form, real_name="anonymous" not in request.form
-        )
-        made = tickets().tickets.open(draft, actor)
+        if problems:
+            raise problems
+        made = tickets().tickets.open(_draft(given), actor)
     except TicketError as error:
-        return _new_page(given, error), error.status
+        return _new_page(given.filled(), error), error.status
     flash(f"已登记，编号 {made.number}，请告诉来电人。")
     return redirect(url_for("officer_tickets.ticket", number=made.number), 303)
 
@@ -121,25 +138,19 @@ def ticket(number: str) -> str:
 @require("tickets.move")
 def make_move(number: str, move: str) -> Any:
     """Make one move, as whichever of the person's posts allows it."""
-    form = request.form
+    sent = MoveForm.sent()
     try:
         now = tickets().tickets.get(number)
         button = next((one for one in _buttons(now) if one.move == move), None)
         if button is None:
             label = LIFE.moves.get(move, move)
             raise NotAllowed(f"现在是“{LIFE.states[now.state].label}”，您的岗位不能“{label}”")
-        revision = form.get("revision", "")
-        tickets().tickets.move(
-            number,
-            move,
-            _actor(button.role),
-            revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else -1,
-            **read(form, (*button.needs, *button.takes)),
-        )
+        actor = _actor(button.role)
+        tickets().tickets.move(number, move, actor, revision=sent.revision, **sent.inputs(button))
     except TicketError as error:
         if error.status == 404:
             raise
-        return _ticket_page(number, error, move), error.status
+        return _ticket_page(number, error, move, sent.typed), error.status
     flash(f"“{button.label}”已记下。")
     return redirect(url_for("officer_tickets.ticket", number=now.number), 303)
 
@@ -185,6 +196,13 @@ def propose(number: str) -> Any:
     return redirect(url_for("officer_tickets.ticket", number=found.number), 303)
 
 
+def _draft(given: AppealForm) -> Draft:
+    told = given.filled(*(item.name for item in fields(Draft)))
+    hidden = {name: masked(getattr(given, name)) for name in ("text", "title")}
+    channel = given.channel if given.channel in ("phone", "window") else "phone"
+    return Draft(**{**told, **hidden, "channel": channel, "real_name": not given.anonymous})
+
+
 def _buttons(found: Ticket) -> list[Button]:
     return buttons(found, actors(), clock.now(), tickets().policy)
 
@@ -193,13 +211,15 @@ def _actor(role: Role) -> Actor:
     return next(actor for actor in actors() if actor.role is role)
 
 
-def _new_page(given: dict[str, str], error: TicketError | None = None) -> str:
+def _new_page(given: Mapping[str, Any], error: TicketError | None = None) -> str:
     return render_template(
         "officer/new.html", given=given, error=error, categories=tickets().policy.categories, **frame()
     )
 
 
-def _ticket_page(number: str, error: WebError | None = None, tried: str = "") -> str:
+def _ticket_page(
+    number: str, error: WebError | None = None, tried: str = "", typed: Mapping[str, str] | None = None
+) -> str:
     found, service = tickets().tickets.get(number), tickets()
     options = _buttons(found)
     contacts = found.consent or any(actor.role in SEES_CONTACTS for actor in actors())
@@ -208,7 +228,7 @@ def _ticket_page(number: str, error: WebError | None = None, tried: str = "") ->
         ticket=found,
         error=error,
         tried=tried,
-        given=request.form,
+        given=typed or {},
         colour=found.colour(clock.now()),
         state=LIFE.states[found.state],
         history=service.tickets.history(found.number),

@@ -13,18 +13,44 @@ from kb.exchange.cells import to_cell
 from kb.exchange.workbook import sheets
 from web import clock
 from web.accounts import audit
+from web.pages.form import Form, form, written
 from web.pages.gate import person, require
 from web.pages.shown_turns import text_of, title_of
 from web.review import labels, transcript
 from web.review.dashboard import Dashboard, dashboard
 from web.review.errors import BadTag
-from web.review.filters import Filter, SavedFilters
+from web.review.filters import LONGEST, Filter, SavedFilters
 from web.review.listing import Cursor, Listing
 from web.review.periods import UNITS
 from web.services import desk
 
 bp = Blueprint("operator", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class TagForm(Form):
+    """A tag to put on, or one to take off."""
+
+    tag: str = written("标签", 100)
+    gone: str = written("去掉的标签", 100)
+
+
+class FilterForm(Form):
+    """The filter of the list with a name to keep it under, or the kept one to forget."""
+
+    drop: str = written("要删除的筛选", 64)
+    name: str = written("筛选的名称", 100)
+    q: str = written("关键词", LONGEST)
+    begin: str = written("开始", LONGEST)
+    end: str = written("结束", LONGEST)
+    channel: str = written("渠道", LONGEST)
+    outcome: str = written("结果", LONGEST)
+    act: str = written("意图", LONGEST)
+    entry: str = written("条目", LONGEST)
+    vote: str = written("评价", LONGEST)
+    tag: str = written("标签", LONGEST)
+    below: str = written("把握低于", LONGEST)
+    eyes: str = written("要看的", LONGEST)
 
 
 @bp.get("/operator")
@@ -65,14 +91,16 @@ def unmask(conversation_id: str) -> str:
 
 @bp.post("/operator/conversations/<conversation_id>/tags")
 @require("conversations.review")
-def tag(conversation_id: str) -> Any:
+@form(TagForm, BadTag)
+def tag(conversation_id: str, problems: BadTag | None, given: TagForm) -> Any:
     """Put a tag on a conversation, or take one off."""
-    given, gone = request.form.get("tag", ""), request.form.get("gone", "")
     try:
-        if gone:
-            transcript.untag(desk().engine, conversation_id, gone, person().name)
+        if problems:
+            raise problems
+        if given.gone:
+            transcript.untag(desk().engine, conversation_id, given.gone, person().name)
         else:
-            transcript.tag(desk().engine, conversation_id, given, person().name)
+            transcript.tag(desk().engine, conversation_id, given.tag, person().name)
     except BadTag as error:
         flash(error.detail)
     return redirect(url_for("operator.conversation", conversation_id=conversation_id), 303)
@@ -80,15 +108,18 @@ def tag(conversation_id: str) -> Any:
 
 @bp.post("/operator/filters")
 @require("conversations.read")
-def filters() -> Any:
+@form(FilterForm, BadTag)
+def filters(problems: BadTag | None, given: FilterForm) -> Any:
     """Keep the filter of the list under a name, or forget one."""
     saved = SavedFilters(desk().engine, person().name)
-    wanted = Filter.read(request.form)
-    if request.form.get("drop"):
-        saved.drop(request.form["drop"])
+    wanted = Filter.read(given.dict())
+    if given.drop:
+        saved.drop(given.drop)
         return redirect(url_for("operator.conversations"), 303)
     try:
-        saved.keep(request.form.get("name", ""), wanted)
+        if problems:
+            raise problems
+        saved.keep(given.name, wanted)
         flash("筛选已保存。")
     except BadTag as error:
         flash(error.detail)

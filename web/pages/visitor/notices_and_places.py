@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
@@ -15,24 +16,40 @@ from web.errors import InvalidField, WebError
 from web.knowledge.notices_ahead import conditions, meant_for, takes_place, upcoming
 from web.knowledge.places import Point, Spot, districts, nearest
 from web.notices.calendar_file import calendar_file
-from web.notices.errors import UnknownNotice
+from web.notices.errors import BadSignUp, UnknownNotice
 from web.notices.signup import MOST_SEATS, Receipt, Wish
 from web.pages.enterprise.profile import own
+from web.pages.form import Form, form, whole, written
 from web.rate_limit import limited
 from web.services import serving
 
 bp = Blueprint("going", __name__)
 FORMS = ("会议通知", "活动公告", "停办通知", "政策解读")
-TEXTS = ("enterprise", "contact", "phone")
 LOCATE = "camera=(), geolocation=(self), microphone=()"
+
+
+class SignUpForm(Form):
+    """Who wants to come to a notice."""
+
+    enterprise: str = written("企业名称", 200)
+    contact: str = written("联系人", 40)
+    phone: str = written("电话", 40)
+    seats: int = whole("人数", 1, MOST_SEATS, usual=1)
+
+
+class ReceiptForm(Form):
+    """Whose sign-up is looked up."""
+
+    number: str = written("回执号", 32)
+    phone: str = written("电话", 40)
 
 
 @bp.get("/notices")
 def notices() -> str:
     """List the notices ahead."""
-    form = request.args.get("form", "")
-    found = upcoming(serving().entries.all(), clock.today(), (form,) if form in FORMS else ())
-    return render_template("going/notices.html", found=found, form=form, forms=FORMS, time_of=notice_time)
+    wanted = request.args.get("form", "")
+    found = upcoming(serving().entries.all(), clock.today(), (wanted,) if wanted in FORMS else ())
+    return render_template("going/notices.html", found=found, form=wanted, forms=FORMS, time_of=notice_time)
 
 
 @bp.get("/notices/<notice_id>")
@@ -43,18 +60,18 @@ def notice(notice_id: str) -> str:
 
 @bp.post("/notices/<notice_id>")
 @limited
-def sign_up(notice_id: str) -> Any:
+@form(SignUpForm, BadSignUp)
+def sign_up(notice_id: str, problems: BadSignUp | None, given: SignUpForm) -> Any:
     """Give a seat or a place in line, and show the receipt."""
-    entry, form, profile = _notice(notice_id), request.form, own()
+    entry, profile = _notice(notice_id), own()
     try:
-        seats = form.get("seats", 1, type=int)
-        given = {name: form.get(name, "") for name in TEXTS}
-        receipt = serving().notices.sign_up(
-            entry.id, Wish(**given, seats=seats, profile_id=profile.id if profile else None)
-        )
+        if problems:
+            raise problems
+        wish = Wish(**given.dict(), profile_id=profile.id if profile else None)
+        receipt = serving().notices.sign_up(entry.id, wish)
     except WebError as error:
-        return _notice_page(entry, error), error.status
-    session["receipt"] = [receipt.number, given["phone"]]
+        return _notice_page(entry, given.dict(), error), error.status
+    session["receipt"] = [receipt.number, given.phone]
     flash(f"{receipt.text}。请记下回执号，凭回执号和电话查看或取消。")
     return redirect(url_for("going.receipt"), 303)
 
@@ -70,12 +87,15 @@ def calendar(notice_id: str) -> Response:
 
 @bp.route("/signups", methods=["GET", "POST"])
 @limited
-def receipt() -> Any:
+@form(ReceiptForm)
+def receipt(problems: InvalidField | None, given: ReceiptForm) -> Any:
     """Show how a sign-up stands, by receipt and phone; a POST looks one up."""
     number, phone = session.get("receipt", ("", ""))
     if request.method == "POST":
-        number, phone = request.form.get("number", "").strip()[:32], request.form.get("phone", "")[:40]
+        number, phone = given.number, given.phone
     try:
+        if problems:
+            raise problems
         found = serving().notices.look(number, phone) if number else None
     except WebError as error:
         return _receipt_page(None, error), error.status
@@ -130,7 +150,7 @@ def _notice(notice_id: str) -> Entry:
     return entry
 
 
-def _notice_page(entry: Entry, error: WebError | None = None) -> str:
+def _notice_page(entry: Entry, given: Mapping[str, Any] | None = None, error: WebError | None = None) -> str:
     assert isinstance(entry.body, NoticeBody)
     day, profile = clock.today(), own()
     rules = conditions(entry, day).checks
@@ -146,7 +166,7 @@ def _notice_page(entry: Entry, error: WebError | None = None) -> str:
         open=takes_place(entry, day),
         most=MOST_SEATS,
         profile=profile,
-        given=request.form,
+        given=given or {},
         error=error,
     )
 
