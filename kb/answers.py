@@ -41,11 +41,6 @@ def state_notice(entry: Entry, today: dt.date, replacement: str = "") -> str:
     return f"{entry.title}{since}{what}{instead}。原内容："
 
 
-def has_part(entry: Entry, key: str) -> bool:
-    """Say whether the entry has something to tell about the part."""
-    return any(part.key == key for part in facets(entry))
-
-
 def _part(entry: Entry, key: str, limit: int) -> str:
     name = key.split("-", 1)[0]
     if name in ("faq", "article"):

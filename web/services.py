@@ -56,7 +56,6 @@ class Desk:
     chat: Chat
     channels: Channels
     feedback: Feedback
-    requests: Requests
     search: Search
     health: Health
     rasa: Rasa
@@ -99,7 +98,6 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         chat=chat,
         channels=open_channels(settings, store.engine, chat, conversations, live, metrics),
         feedback=Feedback(store.engine, masked),
-        requests=requests,
         search=search,
         health=Health(store.engine, store, rasa, search),
         rasa=rasa,

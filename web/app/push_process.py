@@ -31,6 +31,6 @@ def run(settings: Settings) -> None:
     store = Store.open(settings)
     database.migrate(store.engine)
     queue = open_queue(settings)
-    declare(queue, Worker(settings, store.engine, store, open_outboxes(settings, store.engine)).work).wake()
+    declare(queue, Worker(settings, store.engine, store, open_outboxes(settings, store.engine)).work)()
     consumer = Consumer(queue, workers=1, worker_type="thread", max_delay=POLL_SECONDS, initial_delay=POLL_SECONDS)
     consumer.run()

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from kb.database import reading, writing
+from kb.database import writing
 from web import clock
 from web.chat.tables import requests
 
@@ -75,13 +75,6 @@ class Requests:
                 return Request(row.number, row.name, row.status)
             connection.execute(sa.insert(requests), values)
         return Request(str(values["number"]), name, "received")
-
-    def get(self, number: str) -> Request | None:
-        """Return the request of this number, or None."""
-        query = sa.select(requests).where(requests.c.number == number.strip().upper())
-        with reading(self._engine) as connection:
-            row = connection.execute(query).first()
-        return Request(row.number, row.name, row.status) if row else None
 
 
 def new_number() -> str:

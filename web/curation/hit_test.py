@@ -64,11 +64,10 @@ TOP = 8
 
 @dataclass(frozen=True)
 class HitTest:
-    """One try: what is said, what was found before that, and the tuning it was tried with."""
+    """One try: what is said, and what was found before that."""
 
     reply: Reply
     found: Found
-    tuning: Tuning
 
 
 def hit_test(question: str, act: str, entry_id: str, searcher: Searcher, settings: Settings, trial: Tuning) -> HitTest:
@@ -80,7 +79,7 @@ def hit_test(question: str, act: str, entry_id: str, searcher: Searcher, setting
         context = Context()
     day = clock.today()
     said = reply(question, act, context, tried, settings, day)
-    return HitTest(said, tried.search(without_numbers(clean(question)), top_k=TOP, on=day), trial)
+    return HitTest(said, tried.search(without_numbers(clean(question)), top_k=TOP, on=day))
 
 
 def tuning_of(form: Mapping[str, str], settings: Settings) -> Tuning:

@@ -14,7 +14,6 @@ from web.errors import InvalidField
 from web.knowledge.opening_hours import open_at, read_hours
 
 EARTH_KM = 6371.0088  # mean radius
-UNFILLED = "由各地填写"
 Point = tuple[float, float]  # latitude, longitude in degrees, WGS 84
 
 

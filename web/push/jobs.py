@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from itsdangerous import URLSafeSerializer
@@ -26,14 +25,6 @@ RETRY_SECONDS = 30
 POLL_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class Jobs:
-    """The queue with its one job; `wake` has it done soon, also from another process."""
-
-    huey: Huey
-    wake: Callable[[], object]
-
-
 def open_queue(settings: Settings) -> Huey:
     """Return the queue: in Redis when there is one, else in the data folder."""
     if settings.redis_url:
@@ -42,15 +33,15 @@ def open_queue(settings: Settings) -> Huey:
     return SqliteHuey(NAME, filename=str(settings.data_dir.resolve() / "jobs.sqlite3"), utc=True)
 
 
-def declare(huey: Huey, work: Callable[[], object]) -> Jobs:
-    """Put the job into the queue's register: done once a minute, and whenever it is asked for."""
+def declare(huey: Huey, work: Callable[[], object]) -> Callable[[], object]:
+    """Put the one job into the queue's register, done once a minute; returns what has it done soon, by any process."""
 
     def push() -> None:
         work()
 
     huey.periodic_task(crontab(minute="*"), name="push-by-the-clock")(push)
-    wake = huey.task(retries=RETRIES, retry_delay=RETRY_SECONDS, name="push")(push)
-    return Jobs(huey, wake)
+    wake: Callable[[], object] = huey.task(retries=RETRIES, retry_delay=RETRY_SECONDS, name="push")(push)
+    return wake
 
 
 def signer(settings: Settings) -> URLSafeSerializer:

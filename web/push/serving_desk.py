@@ -52,7 +52,7 @@ class ServingDesk:
             log=PushLog(engine, record),
             calendar=calendar,
             queue=queue,
-            wake=declare(queue, _elsewhere).wake,
+            wake=declare(queue, _elsewhere),
             signs=signer(settings),
         )
 

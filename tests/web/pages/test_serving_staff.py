@@ -114,7 +114,7 @@ def test_the_log_says_to_whom_what_why_and_what_became_of_it(site):
 
 def test_a_wish_for_work_reaches_the_worker_through_the_queue(tmp_path):
     settings, done = Settings(data_dir=tmp_path), []
-    declare(open_queue(settings), lambda: None).wake()
+    declare(open_queue(settings), lambda: None)()
     worker = open_queue(settings)
     declare(worker, lambda: done.append(1))
     worker.execute(worker.dequeue())

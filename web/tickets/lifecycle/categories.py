@@ -68,10 +68,6 @@ class Categories:
         """Return the ids of a node and of everything below it."""
         return tuple(node for node in self.nodes if node == category or node.startswith(f"{category}."))
 
-    def tops(self) -> list[Category]:
-        """Return the topmost nodes, in the order of the file."""
-        return [node for node in self.nodes.values() if not node.parent]
-
 
 def _walk(content: list[dict[str, Any]], parent: Category) -> Iterator[Category]:
     for item in content:

@@ -26,7 +26,6 @@ GRADE_REASONS = (
     "其他",
 )
 VERDICTS = {"true": "属实", "partly": "部分属实", "mistaken": "误评", "malicious": "恶意差评"}
-TIMELY = {"yes": "按时", "no": "超期", "unknown": "期限待定"}
 
 
 class Role(str, Enum):
@@ -70,11 +69,6 @@ class Colour(str, Enum):
     def rank(self) -> int:
         """1 for blue to 3 for red."""
         return list(Colour).index(self) + 1
-
-    @property
-    def label(self) -> str:
-        """The colour as people read it."""
-        return {"blue": "蓝色", "orange": "橙色", "red": "红色"}[self.value]
 
     @property
     def word(self) -> str:
