@@ -8,13 +8,12 @@ from collections.abc import Callable
 from kb.bodies import Duration, Fee, GuideBody, NoticeBody, PackageBody, PlaceBody, PolicyBody
 from kb.facets import facets, notice_time, window_text
 from kb.models import Entry
-from kb.text_fit import fit, fit_list, numbered
+from kb.text_fit import ANSWER_LIMIT, fit, fit_list, numbered
 
-LIMIT = 300
 LOCAL = "由各地填写"
 
 
-def answer_text(entry: Entry, key: str, today: dt.date, *, replacement: str = "", limit: int = LIMIT) -> str:
+def answer_text(entry: Entry, key: str, today: dt.date, *, replacement: str = "", limit: int = ANSWER_LIMIT) -> str:
     """Return what to say about the part `key` of the entry (`materials`, `faq-2`, …), in complete sentences.
 
     `replacement` is the title of the entry that took over, when this one is no longer in force. An unknown or empty

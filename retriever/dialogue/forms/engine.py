@@ -7,14 +7,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from kb.text_fit import fit
+from kb.text_fit import ANSWER_LIMIT, fit
 from retriever.dialogue.forms import form_words
 from retriever.dialogue.forms.catalogue import FORMS
 from retriever.dialogue.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
 from retriever.dialogue.quick_replies import is_button
 from retriever.text.normalize import clean, normalise
 
-LIMIT = 300
 PREFILLED = {
     "appeal": ("what", "contact"),
     "progress": ("number",),
@@ -114,7 +113,7 @@ def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -
             or form_words.ASKS.search(text)
         ):
             return Step(state)
-        return Step(state, fit(str(error), LIMIT), prompt(state)[1])
+        return Step(state, fit(str(error), ANSWER_LIMIT), prompt(state)[1])
 
 
 def _interrupts(item: Field, text: str, act: str) -> bool:
@@ -142,12 +141,12 @@ def _onward(state: State, lead: str, today: dt.date) -> Step:
 
 def _ask(state: State, lead: str = "") -> Step:
     question, suggestions = prompt(state)
-    return Step(state, fit(lead, LIMIT - len(question)) + question if lead else question, suggestions)
+    return Step(state, fit(lead, ANSWER_LIMIT - len(question)) + question if lead else question, suggestions)
 
 
 def _summary(form: Form, state: State) -> tuple[str, tuple[str, ...]]:
     rows = shown(form, state.values)
-    room = (LIMIT - 20 - sum(len(title) + 2 for title, _ in rows)) // len(rows)
+    room = (ANSWER_LIMIT - 20 - sum(len(title) + 2 for title, _ in rows)) // len(rows)
     told = "；".join(f"{title}：{text if len(text) <= room else text[: room - 1] + '…'}" for title, text in rows)
     return f"请核对：{told}。确认提交吗？", ("确认提交", "修改", "取消")
 
