@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from retriever.dialogue.forms import options, profile_fields, readers
-from retriever.dialogue.forms.model import Field, Form
+from retriever.dialogue.forms.model import Asked, BadValue, Field, Form
+from retriever.text.normalize import clean
+
+LEAST, TELLING = 6, 12  # characters of a matter, and of an opening message that tells one
+NO_GRADE = re.compile(r"满意度|满不满意|满意不满意|好差评|一般纳税人")
+MARK = re.compile(r"[一二两三四五\d]+\s*颗?[星分]")
 
 
 def _low(values: Mapping[str, Any]) -> bool:
@@ -22,6 +28,35 @@ def _list(value: list[str]) -> str:
     return "、".join(value) if value else "无"
 
 
+def _matter(text: str, asked: Asked) -> str:
+    """Read what happened from an opening that tells it: numbers of people and of tickets alone tell nothing."""
+    said = readers.sentence(LEAST)(text, asked)
+    if len(clean(text)) < TELLING or sum(char.isalpha() for char in said) < LEAST:
+        raise BadValue("请说说是什么事。")
+    return str(said)
+
+
+def _address(text: str, asked: Asked) -> str:
+    """Read the phone number or e-mail address alone: the words beside it need not be a name."""
+    return str(readers.contact(text, asked)).rsplit(" ", 1)[-1]
+
+
+def _number(text: str, asked: Asked) -> str:
+    """Read a ticket number with its letters: digits alone may be anything, a person's number too."""
+    number = readers.ticket(text, asked)
+    if number.isdigit():
+        raise BadValue("没看到编号。")
+    return number
+
+
+def _grade(text: str, asked: Asked) -> int:
+    """Read a grade that is called so: 好评, 五星; 满意度 is a word for grading, and 3号窗口 has no three stars."""
+    said = NO_GRADE.sub("", clean(text))
+    if not any(word in said for word in readers.STARS):
+        said = "".join(MARK.findall(said))
+    return readers.stars(said, asked)
+
+
 CONTACT = Field(
     "contact",
     "联系方式",
@@ -29,6 +64,7 @@ CONTACT = Field(
     readers.contact,
     ("电话", "手机", "号码", "联系", "邮箱", "姓名", "名字"),
     telling=True,
+    sure=_address,
 )
 APPEAL = Form(
     "appeal",
@@ -39,9 +75,10 @@ APPEAL = Form(
             "what",
             "诉求内容",
             "请说说是什么事，影响了什么。",
-            readers.sentence(6),
+            readers.sentence(LEAST),
             ("内容", "事情", "诉求", "描述"),
             free=True,
+            sure=_matter,
         ),
         Field(
             "category",
@@ -87,6 +124,7 @@ PROGRESS = Form(
             "请告诉我编号，就是提交后给您的那一串字母和数字。",
             readers.ticket,
             ("编号", "单号", "号码"),
+            sure=readers.ticket,
         ),
     ),
     "正在查编号{number}的进度，结果见下方。",
@@ -106,7 +144,12 @@ AGENT = Form(
             free=True,
         ),
         Field(
-            "day", "预约时间", "想约哪天？上午还是下午？", readers.work_day, ("时间", "日期", "哪天", "上午", "下午")
+            "day",
+            "预约时间",
+            "想约哪天？上午还是下午？",
+            readers.work_day,
+            ("时间", "日期", "哪天", "上午", "下午"),
+            sure=readers.work_day,
         ),
         Field(
             "where",
@@ -134,6 +177,7 @@ PROFILE = Form(
             ("信用代码", "代码", "税号"),
             optional=True,
             telling=True,
+            sure=profile_fields.enterprise_code,
         ),
         Field(
             "type",
@@ -205,6 +249,7 @@ RATING = Form(
             ("对象", "编号", "窗口", "事项"),
             ("刚才的咨询",),
             free=True,
+            sure=_number,
         ),
         Field(
             "stars",
@@ -213,6 +258,7 @@ RATING = Form(
             readers.stars,
             ("分", "星", "满意", "评分"),
             ("非常满意", "满意", "基本满意", "不满意", "非常不满意"),
+            sure=_grade,
             show=lambda value: f"{value}星",
         ),
         Field(
@@ -237,6 +283,17 @@ RATING = Form(
     ),
     "评价已提交，谢谢；差评会有人核实并回复。",
 )
+TOPIC = readers.one_of(
+    options.TOPICS,
+    {
+        r"取消|退订|不(要|想)|别": "取消订阅",
+        r"补贴|优惠|政策": "惠企政策",
+        r"申报": "申报通知",
+        r"会|培训|讲座": "会议培训",
+        r"招聘": "招聘活动",
+        r"税|社保": "税务社保",
+    },
+)
 SUBSCRIBE = Form(
     "subscribe",
     "订阅",
@@ -246,19 +303,10 @@ SUBSCRIBE = Form(
             "topic",
             "主题",
             "想订阅哪一类？要退订请选“取消订阅”。",
-            readers.one_of(
-                options.TOPICS,
-                {
-                    r"取消|退订|不(要|想)|别": "取消订阅",
-                    r"补贴|优惠|政策": "惠企政策",
-                    r"申报": "申报通知",
-                    r"会|培训|讲座": "会议培训",
-                    r"招聘": "招聘活动",
-                    r"税|社保": "税务社保",
-                },
-            ),
+            TOPIC,
             ("主题", "类别"),
             options.TOPICS,
+            sure=TOPIC,
         ),
         replace(
             CONTACT,

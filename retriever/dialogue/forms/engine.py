@@ -10,33 +10,20 @@ from typing import Any
 from kb.text_fit import ANSWER_LIMIT, fit
 from retriever.dialogue.forms import form_words
 from retriever.dialogue.forms.catalogue import FORMS
-from retriever.dialogue.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
+from retriever.dialogue.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, Reader, State, Step
 from retriever.dialogue.quick_replies import is_button
 from retriever.text.normalize import clean, normalise
 
-PREFILLED = {
-    "appeal": ("what", "contact"),
-    "progress": ("number",),
-    "agent": ("day", "contact"),
-    "rating": ("stars",),
-    "profile": ("code",),
-    "subscribe": ("topic", "contact"),
-}
-TELLING = {"what": 12, "stars": 0, "topic": 0}
-
 
 def start(name: str, message: str, today: dt.date, serial: int) -> Step:
-    """Open a form, taking from the opening message what it already tells."""
+    """Open a form, taking from the opening message what it tells for sure."""
     form = FORMS[name]
     values: dict[str, Any] = {}
-    for wanted in PREFILLED[name]:
-        if len(clean(message)) >= TELLING.get(wanted, 0):
-            try:
-                values[wanted] = form.field(wanted).read(message, Asked(today, values))
-            except BadValue:
-                continue
+    for item in form.fields:
+        if (value := _read(item.sure, message, Asked(today, values))) is not None:
+            values[item.name] = value
     state = State(name, values, "", serial + 1)
-    noted = "".join(f"已记下{form.field(key).title}：{form.field(key).show(value)}。" for key, value in values.items())
+    noted = "".join(_noted(form.field(key), value) for key, value in values.items())
     total = len(form.asked_for(values))
     lead = (
         f"好的，{form.title}共{total}步，随时可以提问、改正，或说“取消”。{fit(noted, 120) if noted else ''}"
@@ -71,6 +58,9 @@ def handle(state: State, message: str, act: str, today: dt.date) -> Step:
     item = form.field(state.asking) if state.asking not in (CONFIRM, CHANGE) else None
     if item is not None and text in item.options:
         return _take(state, item, text, today)
+    if item is not None and item.free and (claimed := _claimed(form, item, text, Asked(today, state.values))):
+        owner, value = claimed
+        return _ask(replace(state, values={**state.values, owner.name: value}), _noted(owner, value))
     moved = _left(state, form, text, act, today) or _correction(state, form, item, text, act, today)
     if moved is not None:
         return moved
@@ -114,6 +104,34 @@ def _answer(state: State, item: Field, message: str, act: str, today: dt.date) -
         ):
             return Step(state)
         return Step(state, fit(str(error), ANSWER_LIMIT), prompt(state)[1])
+
+
+def _read(reader: Reader | None, text: str, asked: Asked) -> Any:
+    """Return the value that a message tells of a field that was not asked for, None when it tells none."""
+    try:
+        return reader(text, asked) if reader else None
+    except BadValue:
+        return None
+
+
+def _claimed(form: Form, item: Field, text: str, asked: Asked) -> tuple[Field, Any] | None:
+    """Return the later field to which the whole message belongs, with its value, though a free one was asked for."""
+    for other in form.fields[form.fields.index(item) + 1 :]:
+        if text in other.options:
+            return other, other.read(text, asked)
+        value = _read(other.read if other.telling else other.sure, text, asked)
+        short = len(text) <= max(map(len, other.options), default=0)
+        if value is not None and (short or (other.telling and _bare(value) == _bare(text))):
+            return other, value
+    return None
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).lower()
+
+
+def _noted(item: Field, value: Any) -> str:
+    return f"已记下{item.title}：{item.show(value)}。"
 
 
 def _interrupts(item: Field, text: str, act: str) -> bool:
