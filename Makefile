@@ -30,7 +30,7 @@ check: .venv/.ready ## format, lint, types, layers, knowledge-base rules
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@.venv/bin/python -m pytest -q tests/test_layers.py tests/test_readme.py
+	@.venv/bin/python -m pytest -q tests/test_*.py
 	@$(PY) -m kb check
 
 format: .venv/.ready ## put the code into the house's form

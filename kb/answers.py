@@ -8,12 +8,10 @@ from kb.facets import facets
 from kb.facets.declarations import PARTS
 from kb.facets.sentences import LOCAL
 from kb.models import Entry
-from kb.text_fit import fit
-
-LIMIT = 300
+from kb.text_fit import ANSWER_LIMIT, fit
 
 
-def answer_text(entry: Entry, key: str, today: dt.date, *, replacement: str = "", limit: int = LIMIT) -> str:
+def answer_text(entry: Entry, key: str, today: dt.date, *, replacement: str = "", limit: int = ANSWER_LIMIT) -> str:
     """Return what to say about the part `key` of the entry (`materials`, `faq-2`, …), in complete sentences.
 
     `replacement` is the title of the entry that took over, when this one is no longer in force. An unknown or empty
@@ -38,11 +36,6 @@ def state_notice(entry: Entry, today: dt.date, replacement: str = "") -> str:
     what = {"abolished": "已废止", "expired": "已失效"}.get(state, "已不再执行")
     instead = f"，由“{replacement}”替代" if replacement else "，请以现行规定为准"
     return f"{entry.title}{since}{what}{instead}。原内容："
-
-
-def has_part(entry: Entry, key: str) -> bool:
-    """Say whether the entry has something to tell about the part."""
-    return any(part.key == key for part in facets(entry))
 
 
 def _part(entry: Entry, key: str, limit: int) -> str:

@@ -14,12 +14,23 @@ from kb.errors import BadSetting
 
 PREFIX = "QXB_"
 ROOT = Path(__file__).parent.parent
-# A channel is whole or off: when the first is set, the others have to be.
-WHOLE = {
+# What does nothing without another setting: when the first is set, the others have to be.
+NEEDS = {
+    "oidc_issuer": ("oidc_client_id",),
+    "oidc_client_id": ("oidc_issuer",),
+    "oidc_client_secret": ("oidc_issuer",),
+    "dingtalk_webhook_secret": ("dingtalk_webhook",),
     "dingtalk_event_token": ("dingtalk_event_key", "dingtalk_event_owner"),
+    "dingtalk_event_key": ("dingtalk_event_token",),
+    "dingtalk_event_owner": ("dingtalk_event_token",),
     "wecom_corp_id": ("wecom_token", "wecom_key"),
+    "wecom_token": ("wecom_corp_id",),
+    "wecom_key": ("wecom_corp_id",),
+    "wecom_agent": ("wecom_secret",),
     "wecom_secret": ("wecom_corp_id", "wecom_agent"),
     "wechat_app_id": ("wechat_token",),
+    "wechat_token": ("wechat_app_id",),
+    "wechat_key": ("wechat_app_id",),
     "wechat_secret": ("wechat_app_id",),
 }
 ADDRESSES = ("public_url", "dingtalk_api", "wecom_api", "wechat_api", "dingtalk_webhook")
@@ -43,8 +54,7 @@ class Settings:
     actions_port: int = _setting(5055, "动作服务端口，只在本机", low=1, high=65535)
     web_threads: int = _setting(16, "网页服务的线程数", low=1, high=256)
     encoder: str = _setting("", "sentence-transformers 模型的文件夹或名字；空＝内置的 multilingual-e5-small")
-    vector_store: str = _setting("faiss", "向量库", choices=("faiss", "milvus"))
-    milvus_uri: str = _setting("", "Milvus 地址或本机文件；空＝数据文件夹里的 milvus.db")
+    vector_store: str = _setting("faiss", "向量库；目前只有 faiss，别的没有接上", choices=("faiss",))
     redis_url: str = _setting("", "Redis 地址；空＝不用，单机内存锁与计数", secret=True)
     secret_key: str = _setting("", "会话签名密钥；空＝首次启动时生成并存进数据文件夹", secret=True)
     secure_cookies: bool = _setting(False, "只在 HTTPS 下发送登录 Cookie；对外服务时设为 on")
@@ -104,13 +114,11 @@ class Settings:
         settings = cls(**values)
         if settings.clarify_threshold > settings.answer_threshold:
             raise BadSetting("QXB_CLARIFY_THRESHOLD 不能大于 QXB_ANSWER_THRESHOLD")
-        settings._check_channels()
-        if settings.oidc_issuer and not settings.oidc_client_id:
-            raise BadSetting("设了 QXB_OIDC_ISSUER，还要设 QXB_OIDC_CLIENT_ID")
+        settings._check_others()
         return settings
 
-    def _check_channels(self) -> None:
-        for first, others in WHOLE.items():
+    def _check_others(self) -> None:
+        for first, others in NEEDS.items():
             missing = [name for name in others if getattr(self, first) and not getattr(self, name)]
             if missing:
                 raise BadSetting(f"设了 {PREFIX}{first.upper()}，还要设 {PREFIX}{missing[0].upper()}")

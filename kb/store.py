@@ -146,10 +146,6 @@ class Store:
                 report = report.with_fates(Batch(connection, some, "预览", "").fates)
         return report
 
-    def roll_back(self, entry_id: str, version: int, author: str, note: str = "") -> Entry:
-        """Store the content of an earlier version as the newest one (UnknownEntry)."""
-        return self.save(self.get(entry_id, version), author=author, note=note or f"恢复到第 {version} 版")
-
     def history(self, entry_id: str) -> list[VersionRow]:
         """Return all versions, newest first (UnknownEntry)."""
         columns = (versions.c.version, versions.c.author, versions.c.at, versions.c.note, versions.c.status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+ANSWER_LIMIT = 300  # characters of the first text of a reply, as the API promises
 _SENTENCE = re.compile(r"[^。！？；]+[。！？；]?")
 _CLAUSE = re.compile(r"[，、：,]")
 

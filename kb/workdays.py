@@ -75,10 +75,6 @@ class Calendar:
     office: tuple[tuple[dt.time, dt.time], ...] = ((dt.time(9), dt.time(12)), (dt.time(13, 30), dt.time(17, 30)))
     _counted: dict[tuple[dt.date, int], dt.date] = field(default_factory=dict, repr=False, compare=False)
 
-    def knows(self, year: int) -> bool:
-        """Say whether the working days of a year are known."""
-        return year in self.extra or year in published()
-
     def is_working_day(self, day: dt.date) -> bool:
         """Say whether offices are open on `day` (UnknownYear)."""
         year = self.extra.get(day.year) or published().get(day.year)
@@ -104,12 +100,6 @@ class Calendar:
                 left -= self.is_working_day(end)
             self._counted[day, count] = end
         return self._counted[day, count]
-
-    def working_days_between(self, start: dt.date, end: dt.date) -> int:
-        """Return how many working days lie after `start` up to and with `end`; negative when `end` is earlier."""
-        if end < start:
-            return -self.working_days_between(end, start)
-        return sum(self.is_working_day(start + DAY * n) for n in range(1, (end - start).days + 1))
 
     def add_working_hours(self, moment: dt.datetime, hours: float) -> dt.datetime:
         """Return the local moment after `hours` of office time from a local `moment` (UnknownYear)."""

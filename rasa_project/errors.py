@@ -13,7 +13,3 @@ class TrainingFailed(DialogueError):
 
 class ModelMissing(DialogueError):
     """There is no trained dialogue model."""
-
-
-class BrokenTracker(DialogueError):
-    """A stored conversation cannot be read."""

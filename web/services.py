@@ -57,7 +57,6 @@ class Desk:
     chat: Chat
     channels: Channels
     feedback: Feedback
-    requests: Requests
     search: Search
     health: Health
     rasa: Rasa
@@ -100,7 +99,6 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
         chat=chat,
         channels=open_channels(settings, store.engine, chat, conversations, live, metrics),
         feedback=Feedback(store.engine, masked),
-        requests=requests,
         search=search,
         health=Health(store.engine, store, rasa, search),
         rasa=rasa,

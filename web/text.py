@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from kb.text_fit import ANSWER_LIMIT
 from web.errors import EmptyMessage, MessageTooLong
 
 KEPT_CONTROLS = "\n\t"
 DROPPED = {"Cc", "Cf", "Cs"}  # control characters, invisible format characters, halves of surrogate pairs
 SENTENCE_ENDS = "。！？；!?;\n"
-ANSWER_LIMIT = 300
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d[\d\s-]{5,}\d")
 
 

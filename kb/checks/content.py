@@ -10,9 +10,9 @@ from kb.bodies import FaqBody, GuideBody, NoticeBody, PackageBody, PlaceBody, Po
 from kb.checks.finding import Finding
 from kb.facets import HEADINGS, facets
 from kb.models import Entry
+from kb.text_fit import ANSWER_LIMIT
 
 VAGUE = ("其他", "有关")
-SHOWN_ANSWER = 300
 FIGURE = re.compile(
     r"\d+(?:\.\d+)?\s*(?:个?工作日|个?自然日|日内|日前|天|个月|年内|年以上|周岁|小时|元|万|亿|%|％|倍|平方米|吨|公斤|千克|分贝)"
 )
@@ -122,13 +122,13 @@ def figures_without_basis(entry: Entry, _day: dt.date) -> Iterator[Finding]:
 def long_answers(entry: Entry, _day: dt.date) -> Iterator[Finding]:
     """An answer that does not fit into the chat's first message."""
     for number, item in enumerate(entry.faq, start=1):
-        if len(item.a) > SHOWN_ANSWER:
+        if len(item.a) > ANSWER_LIMIT:
             yield Finding(
                 "答复太长",
                 "提示",
                 entry.id,
                 f"faq[{number}].a",
-                f"有 {len(item.a)} 个字，对话里只显示前 {SHOWN_ANSWER} 个",
+                f"有 {len(item.a)} 个字，对话里只显示前 {ANSWER_LIMIT} 个",
             )
 
 

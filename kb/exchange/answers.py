@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,11 +128,3 @@ def made_id(prefix: str, text: str) -> str:
     """Return an id that is the same whenever the text is (blanks and punctuation apart)."""
     bare = "".join(character for character in text.lower() if character.isalnum())
     return f"{prefix}-{hashlib.sha256(bare.encode()).hexdigest()[:12]}"
-
-
-def templates() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the name and the headings of each form that is understood."""
-    yield "MaxKB", ("分段标题（选填）", "分段内容（必填，问题答案）", "问题（选填，单元格内一行一个）")
-    yield "FastGPT", ("q", "a", "indexes")
-    yield "Dify", ("question", "answer")
-    yield "两列", ("问题", "答复")

@@ -27,7 +27,6 @@ class Question:
     text: str
     options: tuple[str, ...]
     policies: int
-    decides: float
 
 
 def next_question(
@@ -56,10 +55,10 @@ def next_question(
     ]
     if not ranked or max(ranked)[1] == 0:
         return None
-    decides, _, _, name = max(ranked)
+    name = max(ranked)[-1]
     asked = fields.asked_as(name)
     options = tuple(words(asked, option) for option in answers(asked, values.get(asked.name)))
-    return Question(asked.name, asked.label, asked.question, options, len(needs[name]), decides)
+    return Question(asked.name, asked.label, asked.question, options, len(needs[name]))
 
 
 def _add(needs: dict[str, list[Need]], found: Match) -> None:

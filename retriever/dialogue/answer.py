@@ -8,7 +8,7 @@ from dataclasses import replace
 from kb.answers import answer_text
 from kb.facets import HEADINGS, facets
 from kb.models import Entry
-from kb.text_fit import fit
+from kb.text_fit import ANSWER_LIMIT, fit
 from retriever.dialogue import responses
 from retriever.dialogue.commands import OFFER_PERSON, Command, command
 from retriever.dialogue.question import Asked, questions
@@ -17,7 +17,6 @@ from retriever.dialogue.scope import Desk, Resolved
 from retriever.dialogue.values import Context, Outcome, Part, Reply, Source
 from retriever.search.results import Found
 
-LIMIT = 300
 OFFERED = 3
 TRAIL = 5
 LONGEST_VAGUE = 3
@@ -59,7 +58,7 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
     parts_of = [(one, one.entry, key) for one in resolved if one.entry is not None for key in (*one.keys, *beside)]
     once = {(entry.id, key): number for number, (_, entry, key) in reversed([*enumerate(parts_of)])}
     shown = [parts_of[number] for number in sorted(once.values())[:3]]
-    room = (LIMIT - 4 * len(shown)) // len(shown)
+    room = (ANSWER_LIMIT - 4 * len(shown)) // len(shown)
     leads = [one.note + (_asked_as(entry, key) if key in beside else "") for one, entry, key in shown]
     parts = tuple(
         Part(entry=entry.id, key=key, text=lead + say(entry, key, desk, room - len(lead)))
@@ -147,7 +146,7 @@ def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> 
         )
     near = () if found is None or found.band == "refuse" else found.candidates
     titles = list(dict.fromkeys(item.title for item in near[:OFFERED]))
-    text = fit(responses.not_found(titles, desk.settings), LIMIT)
+    text = fit(responses.not_found(titles, desk.settings), ANSWER_LIMIT)
     return Reply(
         "no_answer",
         text,
@@ -199,7 +198,7 @@ def plain(
     return Reply(outcome, text, suggestions=tuple(suggestions), command=command, context=replace(context, text=text))
 
 
-def say(entry: Entry, key: str, desk: Desk, limit: int = LIMIT) -> str:
+def say(entry: Entry, key: str, desk: Desk, limit: int = ANSWER_LIMIT) -> str:
     """Return the sentence for one part, naming what replaced an entry that is no longer in force."""
     successor = desk.entry(entry.superseded_by)
     return answer_text(entry, key, desk.today, replacement=successor.title if successor else "", limit=limit)

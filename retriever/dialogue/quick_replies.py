@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.text_fit import fit_list
+from kb.text_fit import ANSWER_LIMIT, fit_list
 from retriever.dialogue import responses
 from retriever.dialogue.answer import offer, plain
 from retriever.dialogue.message import Message
@@ -29,7 +29,6 @@ OPENINGS = {
 }
 POLICIES = "产业政策"
 OR_MATCHED = "说名称看详情；说“匹配政策”，按您企业的情况来找。"
-LIMIT = 300
 OFFERED = 3
 
 
@@ -52,5 +51,5 @@ def pressed(message: Message, context: Context, desk: Desk) -> Reply | None:
         return None
     current = [entry for entry in desk.searcher.of_kind("policy") if entry.state_on(desk.today) == "current"]
     titles = [entry.title for entry in current]
-    text = fit_list(f"现有{len(titles)}项政策：", titles, LIMIT - len(OR_MATCHED)) + OR_MATCHED
+    text = fit_list(f"现有{len(titles)}项政策：", titles, ANSWER_LIMIT - len(OR_MATCHED)) + OR_MATCHED
     return offer([entry.id for entry in current[:OFFERED]], text, "", context, desk) if current else None

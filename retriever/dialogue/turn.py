@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from kb.text_fit import fit
+from kb.text_fit import ANSWER_LIMIT, fit
 from kb.workdays import calendar_of
 from retriever.dialogue.acts import Acts
 from retriever.dialogue.commands import OPEN_FORM
@@ -20,7 +20,6 @@ from retriever.dialogue.reply import guarded, reply
 from retriever.dialogue.scope import Desk
 from retriever.dialogue.values import Context, Reply
 
-LIMIT = 300
 RESUME = re.compile(r"^(请|我要|我想)?(继续|接着)(填写?|登记|来|办|上次的?)?")
 
 
@@ -138,7 +137,9 @@ def _resting(message: Message, act: str, memory: Memory, desk: Desk, warning: Re
         return Turn(done.reply, Memory(done.memory.context, kept))
     note = f"上次的{title}还没填完，内容都在：说“继续填写”接着填，说“取消”作废。"
     said = replace(
-        done.reply, text=f"{fit(done.reply.text, LIMIT - len(note) - 1)}\n{note}", suggestions=("继续填写", "取消")
+        done.reply,
+        text=f"{fit(done.reply.text, ANSWER_LIMIT - len(note) - 1)}\n{note}",
+        suggestions=("继续填写", "取消"),
     )
     return Turn(said, Memory(done.memory.context, memory.form))
 
@@ -162,7 +163,9 @@ def _formed(step: Step, act: str, context: Context) -> Turn:
 def _reminded(said: Reply, form: State) -> Reply:
     """Return the reply with the form's question after it, so that it goes on where it stopped."""
     note = engine.resume(form)
-    return replace(said, text=f"{fit(said.text, LIMIT - len(note) - 1)}\n{note}", suggestions=engine.prompt(form)[1])
+    return replace(
+        said, text=f"{fit(said.text, ANSWER_LIMIT - len(note) - 1)}\n{note}", suggestions=engine.prompt(form)[1]
+    )
 
 
 def _wanted(said: Reply) -> str | None:

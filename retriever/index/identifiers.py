@@ -19,7 +19,6 @@ CODE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9._-]*\d)[a-z0-9][a-z0-9._-]{5,60}(?![
 ENTRY_ID = re.compile(r"(?<![a-z0-9])[a-z0-9]+(?:-[a-z0-9]+)+(?![a-z0-9])")
 NAME_EDGE = re.compile(r"[\s,.，。?？!！、:：;；\"'“”‘’《》()\[\]〔〕]+")
 SHARED_BY = 5
-SHORTEST_ALIAS = 3
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections import OrderedDict
 from collections.abc import Mapping
-from threading import Lock
 
 import numpy as np
 
+from kb.lru_cache import LruCache
 from retriever.encoder.protocol import Encoder
 from retriever.index.dense import Vectors
 from retriever.text.normalize import clean
@@ -28,9 +27,8 @@ class QuestionVectors:
 
     def __init__(self, encoder: Encoder, remembered: int = REMEMBERED) -> None:
         """Remember the vectors of at most `remembered` questions, those used last."""
-        self._encoder, self._remembered = encoder, remembered
-        self._known: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = Lock()
+        self._encoder = encoder
+        self._known: LruCache[str, Vectors] = LruCache(remembered)
 
     def __len__(self) -> int:
         """Number of questions remembered."""
@@ -39,21 +37,13 @@ class QuestionVectors:
     def vector(self, question: str) -> Vectors:
         """Return the unit vector of the question, shape (dimension,)."""
         text = clean(question)
-        with self._lock:
-            if text in self._known:
-                self._known.move_to_end(text)
-                return self._known[text]
-        vector: Vectors = self._encoder.encode_queries([text])[0]
-        self._keep(text, vector)
-        return vector
+        known = self._known.get(text)
+        if known is None:
+            known = self._encoder.encode_queries([text])[0]
+            self._known.put(text, known)
+        return known
 
     def learn(self, message: Mapping[str, str]) -> None:
         """Take over what `packed` returned for the same encoder; that of another encoder is left alone."""
         if message["encoder"] == self._encoder.name:
-            self._keep(clean(message["text"]), np.frombuffer(b64decode(message["vector"]), dtype="<f4"))
-
-    def _keep(self, text: str, vector: Vectors) -> None:
-        with self._lock:
-            self._known[text] = vector
-            while len(self._known) > self._remembered:
-                self._known.popitem(last=False)
+            self._known.put(clean(message["text"]), np.frombuffer(b64decode(message["vector"]), dtype="<f4"))

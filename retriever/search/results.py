@@ -75,7 +75,6 @@ class Found:
     on: dt.date
     facet: str = ""
     index_version: str = ""
-    encoder: str = ""
     evidence: Evidence = Evidence()
     milliseconds: dict[str, float] = field(default_factory=dict)
 

@@ -134,7 +134,6 @@ class Searcher:
             on=day,
             facet=found[0][0].hit.key if found[0] else "",
             index_version=index.name,
-            encoder=index.encoder,
             evidence=proof,
             milliseconds={"encode": 1000 * (encoded - began), "search": 1000 * (time.perf_counter() - encoded)},
         )

@@ -18,6 +18,8 @@ from itertools import accumulate
 
 from pypinyin import lazy_pinyin
 
+from retriever.text.bigrams import bigrams
+
 CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
 SHORTEST, LONG, LONGEST = 2, 3, 4
 FEWEST = 3  # texts that must hold a word before anything is taken for it
@@ -134,7 +136,7 @@ class Slips:
 
     def _written(self, said: str) -> bool:
         """Say whether each pair of the characters is written somewhere in the knowledge base."""
-        return all(said[at : at + 2] in self._pairs for at in range(len(said) - 1))
+        return all(pair in self._pairs for pair in bigrams(said))
 
 
 def pieces_of(name: str) -> list[str]:

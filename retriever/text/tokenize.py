@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jieba
 
+from retriever.text.bigrams import bigrams
 from retriever.text.normalize import normalise
 
 WORD = re.compile(r"\w")
@@ -52,7 +53,7 @@ def pairs_of(text: str) -> list[str]:
         if len(run) < 3 or run[0] <= "z":
             found.append(run)
         else:
-            found += [run[at : at + 2] for at in range(len(run) - 1)]
+            found += bigrams(run)
     return found
 
 

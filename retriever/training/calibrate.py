@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from retriever.errors import BadEvaluation
@@ -21,7 +20,6 @@ from retriever.search.searcher import Searcher
 
 STEADINESS = 10.0
 BINS = 10
-Column = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -67,14 +67,6 @@ def test_an_abolished_entry_replaces_its_published_version(store):
     assert store.get("t1-shop-sign").status == "abolished" and store.count(statuses=("published",)) == 0
 
 
-def test_rolling_back_stores_the_old_content_as_the_newest_version(store):
-    store.save(guide(), author="小王")
-    store.save(guide(title="错的标题"), author="小王")
-    back = store.roll_back("t1-shop-sign", 1, "小李")
-    assert (back.version, back.title) == (3, "户外招牌设置许可")
-    assert store.history("t1-shop-sign")[0].note == "恢复到第 1 版"
-
-
 def test_a_change_without_an_author_is_refused(store):
     with pytest.raises(AuthorMissing):
         store.save(guide(), author="  ")

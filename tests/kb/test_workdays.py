@@ -62,12 +62,6 @@ DAYS = [
 def test_working_days_are_those_of_the_official_arrangement(start, count, end, why):
     start, end = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
     assert CALENDAR.add_working_days(start, count) == end, why
-    assert CALENDAR.working_days_between(start, end) == count or count == 0
-
-
-def test_counting_back_is_counting_forward_with_a_minus():
-    start, end = dt.date(2026, 2, 12), dt.date(2026, 2, 26)
-    assert CALENDAR.working_days_between(end, start) == -CALENDAR.working_days_between(start, end) == -5
 
 
 HOURS = [
@@ -99,7 +93,6 @@ def test_a_year_that_is_entered_by_hand_counts_at_once(tmp_path):
     path = tmp_path / "holidays.yaml"
     path.write_text("2099: {holidays: [2099-01-01, 2099-01-02], workdays: [2099-01-04]}", encoding="utf-8")
     calendar = Calendar(read_years(path))
-    assert calendar.knows(2099) and not CALENDAR.knows(2099)
     assert calendar.add_working_days(dt.date(2099, 1, 1), 1) == dt.date(2099, 1, 4)  # a Sunday, worked
 
 

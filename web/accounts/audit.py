@@ -64,7 +64,6 @@ ACTIONS = {
     "profile.change": "更正企业信息",
     "profile.contact": "添加企业联系方式",
     "profile.contact_delete": "删除企业联系方式",
-    "profile.withdraw": "撤回接收同意",
     "profile.delete": "删除企业信息",
     "profile.new_key": "换发企业进入码",
     "profile.import": "导入企业信息",

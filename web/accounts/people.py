@@ -65,11 +65,6 @@ class People:
         with reading(self._engine) as connection:
             return get(connection, person_id)
 
-    def has_admin(self) -> bool:
-        """Say whether anybody can manage accounts."""
-        with reading(self._engine) as connection:
-            return bool(admins(connection))
-
 
 def get(connection: Connection, person_id: str) -> Person:
     """Return one person inside the caller's transaction (UnknownPerson)."""

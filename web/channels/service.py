@@ -55,11 +55,6 @@ class Channels:
         self._seals, self._meter, self._metrics = seals, meter, metrics
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="channel")
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The channels that are on."""
-        return tuple(self._adapters)
-
     def close(self) -> None:
         """Finish what is being answered and stop the threads."""
         self._workers.shutdown()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -13,7 +12,6 @@ import httpx
 
 from web.channels.errors import NotDelivered
 
-log = logging.getLogger(__name__)
 SECONDS = 5.0
 EARLY = 300.0  # a token is renewed this many seconds before it ends
 TOKEN_ENDED = {40001, 40014, 42001}  # "access_token" invalid or expired, the same numbers at WeChat and WeCom
@@ -38,10 +36,6 @@ class Vendor:
         self._client = httpx.Client(base_url=base, timeout=SECONDS, trust_env=False, follow_redirects=False)
         self._guard = threading.Lock()
         self._token, self._until = "", 0.0
-
-    def close(self) -> None:
-        """Give back all connections."""
-        self._client.close()
 
     def post(self, path: str, body: Mapping[str, Any], params: Mapping[str, str] | None = None) -> None:
         """Send a message (NotDelivered); a token that ended early is renewed once."""

@@ -66,7 +66,6 @@ class Turn:
     error: str = ""
     answer: Answer | None = None
     vote: str = ""
-    vote_reasons: tuple[str, ...] = ()
     repeated: bool = False
 
 
@@ -211,7 +210,6 @@ def _turn(row: Row) -> Turn:
         error=row.error,
         answer=answer if row.answered_at and not row.error else None,
         vote=row.value or "",
-        vote_reasons=tuple(row.reasons or ()),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from kb.database import reading, writing
+from kb.database import writing
 from retriever.dialogue.commands import BOOK_AGENT, CREATE_TICKET, SAVE_PROFILE, SAVE_RATING, SAVE_SUBSCRIPTION
 from web import clock
 from web.chat.tables import requests
@@ -74,13 +74,6 @@ class Requests:
                 return Request(row.number, row.name, row.status)
             connection.execute(sa.insert(requests), values)
         return Request(str(values["number"]), name, "received")
-
-    def get(self, number: str) -> Request | None:
-        """Return the request of this number, or None."""
-        query = sa.select(requests).where(requests.c.number == number.strip().upper())
-        with reading(self._engine) as connection:
-            row = connection.execute(query).first()
-        return Request(row.number, row.name, row.status) if row else None
 
 
 def masked(args: dict[str, Any], mask: Callable[[str], str]) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from web.curation.errors import EditConflict, InvalidEntry, OwnWork, WrongStep
 from web.curation.fields import Texts
 from web.curation.tables import drafts, schedule
 
-PENDING = ("draft", "in_review")
 DEAD_LINK = "链接失效"  # judged over all entries, which is the board's work
 WATCHED = dt.timedelta(minutes=30)
 INDEX = "index"  # the name of the work that brings what is published before the visitors

@@ -58,7 +58,6 @@ class Item:
     kind: str
     theme: str
     department: str
-    owner: str
     title: str
     words: str
     review_by: dt.date | None
@@ -163,7 +162,6 @@ class Shelf:
             theme=found.theme,
             words=found.words,
             department=data.get("department") or "",
-            owner=data.get("owner") or "",
             title=data.get("title") or "",
             review_by=_day(data.get("review_by")),
             effective_to=_day(data.get("effective_to")),

@@ -65,7 +65,7 @@ TOP = 8
 
 @dataclass(frozen=True)
 class HitTest:
-    """One try: what a visitor would read and be shown, what was found before that, and the tuning it was tried with.
+    """One try: what a visitor would read and be shown, and what was found before that.
 
     `classified` says that the dialogue's classifier was asked; without it the message counts as a question.
     """
@@ -73,7 +73,6 @@ class HitTest:
     said: Payload
     link: dict[str, Any] | None
     found: Found
-    tuning: Tuning
     classified: bool
 
 
@@ -87,7 +86,7 @@ def hit_test(
     tried = searcher.tried(_fit(trial))
     done = rehearsal.say(question, tried, entry_id=entry_id, acts={act: 0.0} if act else None)
     found = tried.search(Message(question).searched, top_k=TOP, on=clock.today())
-    return HitTest(done.payload, done.link, found, trial, bool(done.acts) and not act)
+    return HitTest(done.payload, done.link, found, bool(done.acts) and not act)
 
 
 def tuning_of(form: Mapping[str, str], settings: Settings) -> Tuning:

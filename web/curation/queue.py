@@ -11,8 +11,10 @@ from sqlalchemy.engine import Connection, Engine
 from kb.database import reading, writing
 from kb.settings import Settings
 from retriever.dialogue.payload import Payload
+from retriever.index.index import mean_cosine
 from retriever.search import tuning
 from retriever.search.searcher import Searcher
+from retriever.text.normalize import clean
 from web import clock
 from web.accounts import audit
 from web.accounts.people import Person
@@ -195,6 +197,7 @@ class Queue:
     def _zero(self, searcher: Searcher) -> float:
         """Return the encoder's mean cosine, measured once on titles of the knowledge base."""
         if self._floor is None:
-            titles = searcher.titles()[:MOST_FOR_FLOOR]
-            self._floor = clusters.floor_of(searcher.encoder, titles) if len(titles) >= FEWEST_FOR_FLOOR else 0.0
+            titles = [clean(title) for title in searcher.titles()[:MOST_FOR_FLOOR]]
+            few = len(titles) < FEWEST_FOR_FLOOR
+            self._floor = 0.0 if few else mean_cosine(searcher.encoder.encode_queries(titles))
         return self._floor

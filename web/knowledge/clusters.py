@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from retriever.encoder.protocol import Encoder
 from retriever.search.fusion import meaning
+from retriever.text.bigrams import bigrams
 from retriever.text.normalize import clean
 
 Matrix = NDArray[np.float32]
@@ -48,15 +49,6 @@ def cluster(likeness: Matrix, near: float = NEAR) -> list[list[int]]:
     return list(groups.values())
 
 
-def floor_of(encoder: Encoder, texts: Sequence[str]) -> float:
-    """Return the mean cosine of two texts that have nothing in common: the encoder's zero. 0 for fewer than two."""
-    vectors = encoder.encode_queries([clean(text) for text in texts])
-    if len(vectors) < 2:
-        return 0.0
-    cosines = vectors @ vectors.T
-    return float(min(0.99, max(0.0, cosines[np.triu_indices(len(vectors), 1)].mean())))
-
-
 def middle(likeness: Matrix, group: Sequence[int]) -> int:
     """Return the member that is most like all others of its group: the one to show."""
     inner = likeness[np.ix_(group, group)].sum(axis=1)
@@ -74,4 +66,4 @@ def shared_pairs(text: str, others: Sequence[str]) -> list[float]:
 
 def _pairs(text: str) -> set[str]:
     kept = "".join(char.lower() for char in text if char.isalnum())
-    return {kept[n : n + 2] for n in range(len(kept) - 1)} or {kept}
+    return set(bigrams(kept)) or {kept}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from kb.errors import UnknownEntry
+from kb.lru_cache import LruCache
 from kb.models import Entry
 from kb.store import PUBLIC, Store
 from web import clock
@@ -39,8 +38,7 @@ class Entries:
     def __init__(self, store: Store) -> None:
         """Read from `store`; a version never changes, so the latest used ones are kept at hand."""
         self._store = store
-        self._guard = threading.Lock()
-        self._versions: OrderedDict[tuple[str, int], Entry] = OrderedDict()
+        self._versions: LruCache[tuple[str, int], Entry] = LruCache(KEPT)
 
     def get(self, entry_id: str) -> Entry:
         """Return the version in force (UnknownEntry, for a draft as well)."""
@@ -51,16 +49,11 @@ class Entries:
 
     def version(self, entry_id: str, version: int) -> Entry:
         """Return one version, the one that an answer was taken from (UnknownEntry)."""
-        with self._guard:
-            if (entry_id, version) in self._versions:
-                self._versions.move_to_end((entry_id, version))
-                return self._versions[entry_id, version]
-        entry = self._store.get(entry_id, version)
-        with self._guard:
-            self._versions[entry_id, version] = entry
-            if len(self._versions) > KEPT:
-                self._versions.popitem(last=False)
-        return entry
+        kept = self._versions.get((entry_id, version))
+        if kept is None:
+            kept = self._store.get(entry_id, version)
+            self._versions.put((entry_id, version), kept)
+        return kept
 
     def titles(self, entry_ids: Collection[str]) -> dict[str, str]:
         """Return the titles of those that are public, in the order given."""

@@ -10,6 +10,7 @@ from typing import Any
 from kb.bodies import NoticeBody
 from kb.facets import notice_time
 from kb.models import Entry
+from kb.text_fit import ANSWER_LIMIT
 from kb.workdays import Calendar
 from retriever.dialogue.commands import LIST_NOTICES, LIST_PLACES, LIST_PROPERTY
 from retriever.dialogue.values import Source
@@ -17,7 +18,6 @@ from web.clock import local_now
 from web.knowledge.notices_ahead import upcoming
 from web.knowledge.places import Spot, nearest, property_text, with_property
 
-LIMIT = 300
 SHOWN = 4
 MORE = 16  # room for the line that counts the rest
 
@@ -112,7 +112,7 @@ def _place_line(spot: Spot) -> str:
 def _lines(head: str, lines: list[str], total: int) -> str:
     text, kept = head, 0
     for line in lines:
-        if len(text) + len(line) + MORE > LIMIT:
+        if len(text) + len(line) + MORE > ANSWER_LIMIT:
             break
         text, kept = f"{text}\n{line}", kept + 1
     return text if kept == total else f"{text}\n另有 {total - kept} 项。"

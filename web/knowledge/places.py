@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from kb.bodies import PROPERTIES, PlaceBody
 from kb.models import Entry
+from kb.text_fit import ANSWER_LIMIT
 from kb.workdays import Calendar
 from web.errors import InvalidField
 from web.knowledge.opening_hours import open_at, read_hours
 
 EARTH_KM = 6371.0088  # mean radius
-UNFILLED = "由各地填写"
 Point = tuple[float, float]  # latitude, longitude in degrees, WGS 84
 
 
@@ -129,7 +129,7 @@ def with_property(entries: Iterable[Entry], name: str, day: dt.date) -> dict[str
     return found
 
 
-def property_text(found: dict[str, list[Entry]], name: str, limit: int = 300) -> str:
+def property_text(found: dict[str, list[Entry]], name: str, limit: int = ANSWER_LIMIT) -> str:
     """Return the list as an answer of at most `limit` characters; what does not fit is counted."""
     heads = {"guide": "事项", "package": "一件事", "place": "地点"}
     titles = [(heads[kind], entry.title) for kind, entries in found.items() for entry in entries]

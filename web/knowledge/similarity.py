@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.lru_cache import LruCache
 from retriever.search.fusion import meaning
 from retriever.text.normalize import clean
 from web.errors import SearchDown
@@ -32,25 +31,19 @@ class Meaning:
 
     def __init__(self, search: Search, kept: int = KEPT) -> None:
         """Keep the vectors of at most `kept` texts, those used last."""
-        self._search, self._kept = search, kept
-        self._known: OrderedDict[str, Matrix] = OrderedDict()
-        self._guard = threading.Lock()
+        self._search = search
+        self._known: LruCache[str, Matrix] = LruCache(kept)
 
     def vectors(self, texts: Sequence[str]) -> tuple[Matrix, float]:
         """Return one unit vector a text, (n, dimension), and the cosine of unrelated texts (SearchDown)."""
         searcher = self._searcher()
         forms = [clean(text[:LONGEST]) for text in texts]
-        with self._guard:
-            known = {form: self._known[form] for form in set(forms) if form in self._known}
+        known = {form: vector for form in set(forms) if (vector := self._known.get(form)) is not None}
         new = [form for form in dict.fromkeys(forms) if form not in known]
         if new:
             known |= dict(zip(new, searcher.encoder.encode_queries(new), strict=True))
-        with self._guard:
-            for form in dict.fromkeys(forms):
-                self._known[form] = known[form]
-                self._known.move_to_end(form)
-            while len(self._known) > self._kept:
-                self._known.popitem(last=False)
+        for form in dict.fromkeys(forms):
+            self._known.put(form, known[form])
         made = np.stack([known[form] for form in forms]) if forms else np.zeros((0, searcher.encoder.dimension))
         return made.astype(np.float32), searcher.index.floor
 

@@ -81,12 +81,6 @@ class Notices:
             set_values(connection, row.receipt, status="cancelled", cancelled_at=clock.now())
             return [] if begun else move_up(connection, notice_id, body.capacity)
 
-    def fill(self, notice_id: str) -> list[Receipt]:
-        """Let people move up after the capacity was raised; returns them (UnknownNotice)."""
-        capacity = self._body(notice_id)[1].capacity
-        with self._line(notice_id) as connection:
-            return move_up(connection, notice_id, capacity)
-
     def due_reminders(self, at: dt.datetime, before: dt.timedelta = REMIND_BEFORE) -> list[Reminder]:
         """Return who has a seat, was not reminded yet, and whose notice begins within `before` of the local `at`."""
         waits = (signups.c.status == "confirmed", signups.c.reminded_at.is_(None))

@@ -109,19 +109,10 @@ def keep(connection: Connection, profile_id: str, new: NewContact) -> str:
     return str(made["id"])
 
 
-def withdraw(connection: Connection, profile_id: str, contact_id: str) -> None:
-    """Take the consent of one contact back (UnknownProfile when the profile has no such contact)."""
-    _change(connection, sa.update(contacts).values(withdrawn_at=clock.now()), profile_id, contact_id)
-
-
 def remove(connection: Connection, profile_id: str, contact_id: str) -> None:
     """Delete one contact (UnknownProfile when the profile has no such contact)."""
-    _change(connection, sa.delete(contacts), profile_id, contact_id)
-
-
-def _change(connection: Connection, statement: sa.sql.Executable, profile_id: str, contact_id: str) -> None:
     mine = (contacts.c.profile_id == profile_id, contacts.c.id == contact_id)
-    if connection.execute(statement.where(*mine)).rowcount != 1:
+    if connection.execute(sa.delete(contacts).where(*mine)).rowcount != 1:
         raise UnknownProfile("没有这个联系方式")
 
 

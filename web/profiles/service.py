@@ -120,10 +120,6 @@ class Profiles:
         """Add or change a contact; consent counts from now (BadProfile)."""
         return self._contact(key, "profile.contact", lambda connection, row: contacts.keep(connection, row.id, new))
 
-    def withdraw_consent(self, key: Key, contact_id: str) -> Profile:
-        """Take the consent of one contact back, in one step."""
-        return self._contact(key, "profile.withdraw", lambda c, row: contacts.withdraw(c, row.id, contact_id))
-
     def remove_contact(self, key: Key, contact_id: str) -> Profile:
         """Delete one contact."""
         return self._contact(key, "profile.contact_delete", lambda c, row: contacts.remove(c, row.id, contact_id))

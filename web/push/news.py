@@ -31,11 +31,6 @@ class News:
     reason: Reason
     since: dt.datetime | None
 
-    @property
-    def kind(self) -> str:
-        """What it is, in a word."""
-        return "政策" if self.entry.kind == "policy" else "通知"
-
 
 def news(entries: list[Entry], published: dict[str, list[dt.datetime]], now: dt.datetime, day: dt.date) -> list[News]:
     """Return what there is to tell on the local `day` at the UTC instant `now`.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import pairwise
+
+from retriever.text.bigrams import bigrams
 
 LIMIT = 4000  # pieces kept of one text
 _RUN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff]+)|([a-z0-9]+)")
@@ -20,7 +21,7 @@ def pieces(text: str) -> list[str]:
     found: list[str] = []
     for match in _RUN.finditer(plain(text)):
         chinese, word = match.groups()
-        found += [*_pairs(chinese), chinese[-1]] if chinese else [word]
+        found += [*bigrams(chinese), chinese[-1]] if chinese else [word]
     return found[:LIMIT]
 
 
@@ -35,7 +36,7 @@ def phrases(query: str) -> list[tuple[str, ...]]:
         runs = [match.groups() for match in _RUN.finditer(word)]
         for chinese, other in runs:
             if other or len(chinese) > 1:
-                found.append(tuple(_pairs(chinese)) if chinese else (other,))
+                found.append(tuple(bigrams(chinese)) if chinese else (other,))
             elif len(runs) == 1:
                 found.append((chinese,))
     return found
@@ -46,7 +47,3 @@ def opens(phrase: tuple[str, ...]) -> bool:
     piece = phrase[0]
     letters = piece.isascii() and piece.isalpha() and len(piece) > 2
     return len(phrase) == 1 and (letters or (len(piece) == 1 and not piece.isascii()))
-
-
-def _pairs(run: str) -> list[str]:
-    return [left + right for left, right in pairwise(run)]

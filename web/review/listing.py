@@ -1,7 +1,8 @@
 """Conversations as a mailbox: one line each, latest first, in pages that cost the same wherever they are.
 
 A page is found by walking an index back in time, never by counting. What no index answers is checked on the way, for
-at most `REACH` turns a page; when that ends first, the page says so and the next one goes on from there.
+at most as many turns a page as `STEPS` add up to; when that ends first, the page says so and the next one goes on
+from there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from web.review.tables import reviews, tags, words
 
 PAGE = 50
 STEPS = (200, 1800, 6000)
-REACH = sum(STEPS)
 LATEST = 2**53
 
 

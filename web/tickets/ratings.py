@@ -73,22 +73,6 @@ class Ratings:
         given = _given(grade, reasons, comment, real_name, resolved)
         return self._tickets.move(number, move, actor, revision=ticket.revision, **given)
 
-    def revisit(
-        self,
-        number: str,
-        grade: int | None,
-        actor: Actor,
-        *,
-        reasons: Sequence[str] = (),
-        comment: str = "",
-        resolved: str = "",
-    ) -> Ticket:
-        """Record a call back by the desk; without a grade nobody was reached, and nothing counts as good."""
-        if grade is None:
-            return self._tickets.move(number, "revisit_unreached", actor, text=comment or "未联系上")
-        move = "revisit_bad" if grade in BAD_GRADES else "revisit_good"
-        return self._tickets.move(number, move, actor, **_given(grade, reasons, comment, None, resolved))
-
     def of(self, number: str) -> list[dict[str, Any]]:
         """Return the grades of a ticket, first to last."""
         query = sa.select(ratings).where(ratings.c.number == number).order_by(ratings.c.sequence)

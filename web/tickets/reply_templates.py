@@ -14,7 +14,6 @@ from web.tickets.lifecycle.errors import BadRules
 from web.tickets.lifecycle.ticket import Ticket
 
 FILE = Path(__file__).parent / "replies.yaml"
-GAP = "……"
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,3 @@ def fitting(templates: list[Template], ticket: Ticket) -> list[Template]:
     """Return the templates for a ticket's kind, those made for it alone first."""
     fit = [template for template in templates if not template.kinds or ticket.kind in template.kinds]
     return sorted(fit, key=lambda template: not template.kinds)
-
-
-def unfinished(reply: str) -> bool:
-    """Say whether a reply still has a gap of its template in it."""
-    return GAP in reply

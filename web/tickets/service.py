@@ -14,7 +14,7 @@ from web import clock
 from web.numbers import new_number, normal
 from web.tickets import storage
 from web.tickets.lifecycle.codes import Role
-from web.tickets.lifecycle.decide import decide, opened, options
+from web.tickets.lifecycle.decide import decide, opened
 from web.tickets.lifecycle.errors import IllegalMove, NumberTaken, StaleTicket
 from web.tickets.lifecycle.inputs import clean_draft
 from web.tickets.lifecycle.machine import LIFE
@@ -156,10 +156,6 @@ class Tickets:
             storage.read(connection, number)
             found = [storage.event_of(row) for row in connection.execute(query).mappings()]
         return [event for event in found if event.public] if public else found
-
-    def options(self, number: str, actor: Actor) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
-        """Return (move, label, needs, takes) of what this person could do now, for buttons (UnknownTicket)."""
-        return options(self.get(number), actor, self.now())
 
     def slips(self, number: str) -> list[dict[str, Any]]:
         """Return the supervision slips of a ticket, first to last."""

@@ -14,7 +14,7 @@ from web.tickets import storage
 from web.tickets.lifecycle.codes import Colour
 from web.tickets.lifecycle.deadlines import settle
 from web.tickets.lifecycle.errors import IllegalMove, StaleTicket
-from web.tickets.lifecycle.ticket import Actor, Ticket
+from web.tickets.lifecycle.ticket import Ticket
 from web.tickets.service import SYSTEM, Tickets
 from web.tickets.tables import slips, tickets
 
@@ -57,10 +57,6 @@ class Supervision:
                 continue
             issued.append(Issued(ticket.number, colour, ticket.department, self._tickets.policy.limits.tell[colour]))
         return issued
-
-    def by_hand(self, number: str, colour: Colour, why: str, actor: Actor) -> Ticket:
-        """Issue a slip at once, whatever the deadline says: an important matter may start with orange."""
-        return self._tickets.move(number, "supervise", actor, colour=colour.value, reason=why)
 
     def recount(self) -> int:
         """Count the open deadlines that could not be counted before; returns how many are known now.

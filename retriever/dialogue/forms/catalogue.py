@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -17,7 +18,12 @@ from retriever.dialogue.commands import (
     SAVE_SUBSCRIPTION,
 )
 from retriever.dialogue.forms import profile_fields, readers
-from retriever.dialogue.forms.model import Field, Form
+from retriever.dialogue.forms.model import Asked, BadValue, Field, Form
+from retriever.text.normalize import clean
+
+LEAST, TELLING = 6, 12  # characters of a matter, and of an opening message that tells one
+NO_GRADE = re.compile(r"满意度|满不满意|满意不满意|好差评|一般纳税人")
+MARK = re.compile(r"[一二两三四五\d]+\s*颗?[星分]")
 
 TOPICS = {
     "惠企政策": ("补贴", "优惠", "政策"),
@@ -39,6 +45,35 @@ def _consent(value: bool) -> str:
     return "同意" if value else "不同意"
 
 
+def _matter(text: str, asked: Asked) -> str:
+    """Read what happened from an opening that tells it: numbers of people and of tickets alone tell nothing."""
+    said = readers.sentence(LEAST)(text, asked)
+    if len(clean(text)) < TELLING or sum(char.isalpha() for char in said) < LEAST:
+        raise BadValue("请说说是什么事。")
+    return str(said)
+
+
+def _address(text: str, asked: Asked) -> str:
+    """Read the phone number or e-mail address alone: the words beside it need not be a name."""
+    return str(readers.contact(text, asked)).rsplit(" ", 1)[-1]
+
+
+def _number(text: str, asked: Asked) -> str:
+    """Read a ticket number with its letters: digits alone may be anything, a person's number too."""
+    number = readers.ticket(text, asked)
+    if number.isdigit():
+        raise BadValue("没看到编号。")
+    return number
+
+
+def _grade(text: str, asked: Asked) -> int:
+    """Read a grade that is called so: 好评, 五星; 满意度 is a word for grading, and 3号窗口 has no three stars."""
+    said = NO_GRADE.sub("", clean(text))
+    if not any(word in said for word in readers.STARS):
+        said = "".join(MARK.findall(said))
+    return readers.stars(said, asked)
+
+
 CONTACT = Field(
     "contact",
     "联系方式",
@@ -46,6 +81,7 @@ CONTACT = Field(
     readers.contact,
     ("电话", "手机", "号码", "联系", "邮箱", "姓名", "名字"),
     telling=True,
+    sure=_address,
 )
 PROGRESS = Form(
     "progress",
@@ -58,6 +94,7 @@ PROGRESS = Form(
             "请告诉我编号，就是提交后给您的那一串字母和数字。",
             readers.ticket,
             ("编号", "单号", "号码"),
+            sure=readers.ticket,
         ),
     ),
     "正在查编号{number}的进度，结果见下方。",
@@ -77,7 +114,12 @@ AGENT = Form(
             free=True,
         ),
         Field(
-            "day", "预约时间", "想约哪天？上午还是下午？", readers.work_day, ("时间", "日期", "哪天", "上午", "下午")
+            "day",
+            "预约时间",
+            "想约哪天？上午还是下午？",
+            readers.work_day,
+            ("时间", "日期", "哪天", "上午", "下午"),
+            sure=readers.work_day,
         ),
         Field(
             "where",
@@ -92,6 +134,7 @@ AGENT = Form(
     ),
     "预约已提交，代办员会按您留的方式联系确认。",
 )
+TOPIC = readers.one_of(tuple(TOPICS), TOPICS_TRIED)
 SUBSCRIBE = Form(
     "subscribe",
     "订阅",
@@ -101,9 +144,10 @@ SUBSCRIBE = Form(
             "topic",
             "主题",
             "想订阅哪一类？要退订请选“取消订阅”。",
-            readers.one_of(tuple(TOPICS), TOPICS_TRIED),
+            TOPIC,
             ("主题", "类别"),
             tuple(TOPICS),
+            sure=TOPIC,
         ),
         replace(
             CONTACT,
@@ -125,9 +169,10 @@ def _appeal() -> Form:
                 "what",
                 "诉求内容",
                 "请说说是什么事，影响了什么。",
-                readers.sentence(6),
+                readers.sentence(LEAST),
                 ("内容", "事情", "诉求", "描述"),
                 free=True,
+                sure=_matter,
             ),
             Field(
                 "category",
@@ -182,6 +227,7 @@ def _rating() -> Form:
                 ("对象", "编号", "窗口", "事项"),
                 ("刚才的咨询",),
                 free=True,
+                sure=_number,
             ),
             Field(
                 "stars",
@@ -190,6 +236,7 @@ def _rating() -> Form:
                 readers.stars,
                 ("分", "星", "满意", "评分"),
                 ("非常满意", "满意", "基本满意", "不满意", "非常不满意"),
+                sure=_grade,
                 show=lambda value: f"{value}星",
             ),
             Field(

@@ -7,39 +7,25 @@ from dataclasses import replace
 from typing import Any
 
 from kb.terms import yes_no
-from kb.text_fit import fit
+from kb.text_fit import ANSWER_LIMIT, fit
 from retriever.dialogue.commands import Command
 from retriever.dialogue.forms import form_words
 from retriever.dialogue.forms.catalogue import forms
-from retriever.dialogue.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, State, Step
+from retriever.dialogue.forms.model import CHANGE, CONFIRM, Asked, BadValue, Field, Form, Reader, State, Step
 from retriever.dialogue.message import Message
 from retriever.dialogue.quick_replies import is_button
 from retriever.text.normalize import normalise
 
-LIMIT = 300
-PREFILLED = {
-    "appeal": ("what", "contact"),
-    "progress": ("number",),
-    "agent": ("day", "contact"),
-    "rating": ("stars",),
-    "profile": ("code",),
-    "subscribe": ("topic", "contact"),
-}
-TELLING = {"what": 12, "stars": 0, "topic": 0}
-
 
 def start(name: str, message: Message, asked: Asked, serial: int) -> Step:
-    """Open a form, taking from the opening message what it already tells."""
+    """Open a form, taking from the opening message what it tells for sure."""
     form = forms()[name]
     values: dict[str, Any] = {}
-    for wanted in PREFILLED[name]:
-        if len(message.clean) >= TELLING.get(wanted, 0):
-            try:
-                values[wanted] = form.field(wanted).read(message.raw, replace(asked, values=values))
-            except BadValue:
-                continue
+    for item in form.fields:
+        if (value := _read(item.sure, message.raw, replace(asked, values=values))) is not None:
+            values[item.name] = value
     state = State(name, values, "", serial + 1)
-    noted = "".join(f"已记下{form.field(key).title}：{form.field(key).show(value)}。" for key, value in values.items())
+    noted = "".join(_noted(form.field(key), value) for key, value in values.items())
     total = len(form.asked_for(values))
     lead = (
         f"好的，{form.title}共{total}步，随时可以提问、改正，或说“取消”。{fit(noted, 120) if noted else ''}"
@@ -74,6 +60,9 @@ def handle(state: State, message: Message, act: str, asked: Asked) -> Step:
     item = form.field(state.asking) if state.asking not in (CONFIRM, CHANGE) else None
     if item is not None and text in item.options:
         return _take(state, item, text, asked)
+    if item is not None and item.free and (claimed := _claimed(form, item, text, replace(asked, values=state.values))):
+        owner, value = claimed
+        return _ask(replace(state, values={**state.values, owner.name: value}), _noted(owner, value))
     moved = _left(state, form, text, act, asked) or _correction(state, form, item, text, act, asked)
     if moved is not None:
         return moved
@@ -116,7 +105,35 @@ def _answer(state: State, item: Field, message: Message, act: str, asked: Asked)
             or form_words.ASKS.search(text)
         ):
             return Step(state)
-        return Step(state, fit(str(error), LIMIT), prompt(state)[1])
+        return Step(state, fit(str(error), ANSWER_LIMIT), prompt(state)[1])
+
+
+def _read(reader: Reader | None, text: str, asked: Asked) -> Any:
+    """Return the value that a message tells of a field that was not asked for, None when it tells none."""
+    try:
+        return reader(text, asked) if reader else None
+    except BadValue:
+        return None
+
+
+def _claimed(form: Form, item: Field, text: str, asked: Asked) -> tuple[Field, Any] | None:
+    """Return the later field to which the whole message belongs, with its value, though a free one was asked for."""
+    for other in form.fields[form.fields.index(item) + 1 :]:
+        if text in other.options:
+            return other, other.read(text, asked)
+        value = _read(other.read if other.telling else other.sure, text, asked)
+        short = len(text) <= max(map(len, other.options), default=0)
+        if value is not None and (short or (other.telling and _bare(value) == _bare(text))):
+            return other, value
+    return None
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).lower()
+
+
+def _noted(item: Field, value: Any) -> str:
+    return f"已记下{item.title}：{item.show(value)}。"
 
 
 def _interrupts(item: Field, text: str, act: str) -> bool:
@@ -144,12 +161,12 @@ def _onward(state: State, lead: str, asked: Asked) -> Step:
 
 def _ask(state: State, lead: str = "") -> Step:
     question, suggestions = prompt(state)
-    return Step(state, fit(lead, LIMIT - len(question)) + question if lead else question, suggestions)
+    return Step(state, fit(lead, ANSWER_LIMIT - len(question)) + question if lead else question, suggestions)
 
 
 def _summary(form: Form, state: State) -> tuple[str, tuple[str, ...]]:
     rows = shown(form, state.values)
-    room = (LIMIT - 20 - sum(len(title) + 2 for title, _ in rows)) // len(rows)
+    room = (ANSWER_LIMIT - 20 - sum(len(title) + 2 for title, _ in rows)) // len(rows)
     told = "；".join(f"{title}：{text if len(text) <= room else text[: room - 1] + '…'}" for title, text in rows)
     return f"请核对：{told}。确认提交吗？", ("确认提交", "修改", "取消")
 

@@ -35,7 +35,8 @@ class Field:
 
     `words` are what people call it when they correct it. A `free` field takes any sentence, so only a clear question
     interrupts it; a `telling` one is known by its value alone (a phone number). `needed` says from earlier answers
-    whether it is asked at all.
+    whether it is asked at all. `sure` reads it from words that were said before it was asked for, and takes nothing
+    that may be meant otherwise; without one, a field waits for its question.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Field:
     optional: bool = False
     free: bool = False
     telling: bool = False
+    sure: Reader | None = None
     show: Callable[[Any], str] = str
     needed: Callable[[Mapping[str, Any]], bool] = field(default=lambda values: True)
 

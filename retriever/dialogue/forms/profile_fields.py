@@ -38,6 +38,7 @@ def _step(item: FormItem) -> Field:
         item.options,
         item.optional,
         telling=not item.keeps,
+        sure=None if item.keeps else enterprise_code,
         show=_shown(item),
     )
 

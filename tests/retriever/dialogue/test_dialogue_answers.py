@@ -6,7 +6,7 @@ import re
 import pytest
 from shipped import all_shipped
 
-from kb.answers import answer_text, has_part, state_notice
+from kb.answers import answer_text, state_notice
 from kb.facets import facets
 from kb.files import parse_entry
 from kb.text_fit import fit, fit_list
@@ -70,10 +70,6 @@ def test_entry_no_longer_in_force_says_since_when_and_what_replaced_it():
     assert "20个工作日" in text
     assert "已废止，请以现行规定为准" in state_notice(small("null", "abolished"), TODAY)
     assert state_notice(small("2026-11-22"), TODAY) == ""
-
-
-def test_part_is_known_or_not():
-    assert has_part(small(), "fee") and not has_part(small(), "penalties")
 
 
 def test_long_list_is_shortened_between_items_and_says_so():

@@ -6,9 +6,10 @@ import json
 import pytest
 from dialogue_world import TODAY, Talk
 
-from retriever.dialogue.forms import readers
+from retriever.dialogue.forms import engine, readers
 from retriever.dialogue.forms.catalogue import forms
 from retriever.dialogue.forms.model import Asked, BadValue, State
+from retriever.dialogue.message import Message
 from retriever.dialogue.payload import payload
 
 NOW = Asked(TODAY, {})
@@ -367,3 +368,81 @@ def test_visit_is_booked_in_a_year_that_the_desk_has_entered_itself(tmp_path):
     assert "2027-01-01不是工作日，可以改约2027-01-03" in entered.say("2027年1月1日", "inform").text
     assert "第3/4步" in entered.say("2027年1月3日", "inform").text
     assert "还没有公布" in not_entered.say("2027年1月3日", "inform").text
+
+
+OPENINGS = [
+    ("我要评价 SQ20261122-7F3K9Q", "rate", {"subject": "SQ20261122-7F3K9Q"}, "stars"),
+    ("我要评价 sq20261122-7f3k9q，非常满意", "rate", {"subject": "SQ20261122-7F3K9Q", "stars": 5}, "comment"),
+    ("给 DB20261122-7F3K9Q 打两星", "rate", {"subject": "DB20261122-7F3K9Q", "stars": 2}, "reasons"),
+    ("给个好评", "rate", {"stars": 5}, "subject"),
+    ("我要评价3号窗口", "rate", {}, "subject"),
+    ("做个满意度评价", "rate", {}, "subject"),
+    ("好差评在哪", "rate", {}, "subject"),
+    ("夸一夸窗口的同志", "rate", {}, "subject"),
+    ("我身份证110105199003070017，要评价", "rate", {}, "subject"),
+    ("我要投诉 13812345678", "report_appeal", {"contact": "13812345678"}, "what"),
+    (
+        "我要投诉园区物业乱收电费，电话13812345678",
+        "report_appeal",
+        {"what": "园区物业乱收电费，电话138******78", "contact": "13812345678"},
+        "category",
+    ),
+    ("预约代办 13812345678", "book_agent", {"contact": "13812345678"}, "item"),
+    (
+        "下周三下午要个代办员，电话0512-65123456",
+        "book_agent",
+        {"day": "2026-11-25 下午", "contact": "0512-65123456"},
+        "item",
+    ),
+    ("订阅招聘活动，发到 a@example.com", "subscribe", {"topic": "招聘活动", "contact": "a@example.com"}, "confirm"),
+    ("按91110000600037341L给我们匹配政策", "match_policy", {"code": "91110000600037341L"}, "type"),
+]
+
+
+@pytest.mark.parametrize(("message", "act", "values", "asking"), OPENINGS)
+def test_opening_message_fills_what_it_tells_for_sure_and_nothing_else(message, act, values, asking):
+    talk = Talk()
+    said = talk.say(message, act)
+    assert (talk.memory.form.values, talk.memory.form.asking) == (values, asking)
+    assert all(str(value)[:4] in said.text for name, value in values.items() if name != "stars")
+
+
+@pytest.mark.parametrize(
+    ("form", "asking", "message", "owner"),
+    [
+        (form.name, item.name, option, other.name)
+        for form in forms().values()
+        for place, item in enumerate(form.fields)
+        if item.free
+        for other in form.fields[place + 1 :]
+        for option in other.options
+        if option not in item.options
+    ],
+)
+def test_option_of_a_later_field_is_kept_for_that_field(form, asking, message, owner):
+    step = engine.handle(State(form, {}, asking, 1), Message(message), "inform", NOW)
+    assert step.state.asking == asking and asking not in step.state.values and owner in step.state.values
+    assert step.text.startswith(f"已记下{forms()[form].field(owner).title}：") and "步：" in step.text
+
+
+@pytest.mark.parametrize("message", ["5分", "三星吧", "很满意", "五星好评", "给差评"])
+def test_grade_in_other_words_is_no_name_of_what_is_rated(message):
+    talk = Talk()
+    talk.say("我要评价", "rate")
+    said = talk.say(message, "rate")
+    assert "要评价哪件事" in said.text and set(talk.memory.form.values) == {"stars"}
+    assert "补充" in talk.say("3号窗口", "inform").text or "哪方面" in talk.replies[-1].text
+
+
+@pytest.mark.parametrize("message", ["13812345678", "张伟 13812345678", "a@example.com"])
+@pytest.mark.parametrize(("form", "asking"), [("appeal", "what"), ("appeal", "where"), ("agent", "item")])
+def test_contact_alone_is_no_matter_and_no_place(form, asking, message):
+    step = engine.handle(State(form, {}, asking, 1), Message(message), "inform", NOW)
+    assert (step.state.values, step.state.asking) == ({"contact": message}, asking)
+
+
+@pytest.mark.parametrize("message", ["非常满意的那次咨询服务", "东门，找保安13812345678"])
+def test_sentence_that_says_more_than_a_later_answer_stays_a_sentence(message):
+    form, asking = ("rating", "subject") if "满意" in message else ("appeal", "where")
+    step = engine.handle(State(form, {}, asking, 1), Message(message), "inform", NOW)
+    assert set(step.state.values) == {asking}

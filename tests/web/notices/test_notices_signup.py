@@ -81,15 +81,6 @@ def test_nobody_moves_up_once_it_has_begun(desk):
     assert desk.notices.cancel(first.number, "13900000000", at=TRAINING.body.starts_at) == []
 
 
-def test_more_seats_let_people_move_up(desk):
-    for number in range(4):
-        desk.sign(number)
-    desk.entries[TRAINING.id] = notice(3)
-    assert len(desk.notices.fill(TRAINING.id)) == 1
-    desk.entries[TRAINING.id] = notice(None)
-    assert len(desk.notices.fill(TRAINING.id)) == 1
-
-
 def test_nobody_in_line_is_overtaken(desk):
     desk.sign(1)
     assert desk.sign(2, seats=2).status == "waiting"

@@ -8,7 +8,6 @@ from tickets_world import CALLER, DISPATCHER, World
 
 from kb.database import writing
 from web.tickets import Actor, Role
-from web.tickets.bookings.steps import needs_care
 from web.tickets.bookings.tables import booking_events, bookings
 from web.tickets.lifecycle import errors
 
@@ -48,7 +47,6 @@ def test_a_booking_goes_from_acceptance_to_rating(world, booking):
     for move, actor, given in moves:
         booking = desk.move(booking.number, move, actor, **given)
     assert (booking.state, booking.agent, booking.progress, booking.grade) == ("rated", "agent-1", (3, 3), 5)
-    assert not needs_care(booking)
     history = desk.history(booking.number)
     assert [row["move"] for row in history] == ["book", *(move for move, *_ in moves)]
     assert [row["text"] for row in history if row["move"] == "say"] == ["需要我到场吗", "不用"]

@@ -17,6 +17,7 @@ from tickets_world import (
 )
 
 from web.tickets.lifecycle import errors
+from web.tickets.lifecycle.available_moves import buttons
 from web.tickets.lifecycle.machine import LIFE
 
 
@@ -199,5 +200,5 @@ def test_a_consultation_is_answered_at_once_and_taken_up_by_the_desk_when_it_did
 
 def test_the_buttons_are_those_the_role_may_press(world):
     ticket = world.at("dispatched")
-    moves = [option[0] for option in world.tickets.options(ticket.number, HANDLER)]
+    moves = [button.move for button in buttons(ticket, [HANDLER], world.clock.at, world.desk.policy)]
     assert "sign" in moves and "ask_return" in moves and "dispatch" not in moves and "redispatch" not in moves

@@ -40,14 +40,14 @@ def test_a_late_rectification_shows(world):
 
 def test_nothing_counts_as_good_unless_somebody_said_so(world):
     ticket = world.at("replied")
-    silent = world.desk.ratings.revisit(ticket.number, None, OPERATOR)
+    silent = world.tickets.move(ticket.number, "revisit_unreached", OPERATOR, text="未联系上")
     assert (silent.state, silent.grade, silent.resolved) == ("revisited", None, "")
     assert world.desk.ratings.of(ticket.number) == []
 
 
 def test_one_reply_is_graded_once_by_each_side(world):
     ticket = world.at("replied")
-    world.desk.ratings.revisit(ticket.number, 3, OPERATOR)
+    world.tickets.move(ticket.number, "revisit_good", OPERATOR, grade=3)
     world.desk.ratings.grade(ticket.number, 5, CALLER)
     with pytest.raises(errors.UsedUp):
         world.desk.ratings.grade(ticket.number, 1, CALLER)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from web.tickets.lifecycle.codes import BAD_GRADES, Role
+from web.tickets.lifecycle.codes import Role
 from web.tickets.lifecycle.errors import BadInput, NotAllowed, UsedUp
 from web.tickets.lifecycle.guards import says
 from web.tickets.lifecycle.rules import STAY, Given, Machine, Rule, State
@@ -132,8 +132,3 @@ def _changes(booking: Booking, move: str, actor: Actor, given: Given, now: dt.da
         rated = {"grade": given["grade"], "reasons": given.get("reasons", ()), "comment": given.get("comment", "")}
         return {**rated, "rated_at": now}
     return {}
-
-
-def needs_care(booking: Booking) -> bool:
-    """Say whether somebody should call the enterprise: it was not satisfied with the agent's work."""
-    return booking.grade in BAD_GRADES

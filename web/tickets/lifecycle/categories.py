@@ -46,7 +46,3 @@ class Categories:
     def within(self, category: str) -> tuple[str, ...]:
         """Return the ids of a node and of everything below it."""
         return tuple(node for node in self.nodes if node == category or node.startswith(f"{category}."))
-
-    def tops(self) -> list[Category]:
-        """Return the topmost nodes, in the order of the file."""
-        return [node for node in self.nodes.values() if not node.parent]

@@ -15,7 +15,6 @@ RESOLVED = {"yes": "已解决", "no": "未解决"}
 GRADES = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 BAD_GRADES = (1, 2)
 VERDICTS = {"true": "属实", "partly": "部分属实", "mistaken": "误评", "malicious": "恶意差评"}
-TIMELY = {"yes": "按时", "no": "超期", "unknown": "期限待定"}
 
 
 def grade_reasons() -> tuple[str, ...]:
@@ -64,11 +63,6 @@ class Colour(str, Enum):
     def rank(self) -> int:
         """1 for blue to 3 for red."""
         return list(Colour).index(self) + 1
-
-    @property
-    def label(self) -> str:
-        """The colour as people read it."""
-        return {"blue": "蓝色", "orange": "橙色", "red": "红色"}[self.value]
 
     @property
     def word(self) -> str:

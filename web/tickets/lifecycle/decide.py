@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import fields, replace
 from typing import Any
 
-from web.tickets.lifecycle.codes import Role
 from web.tickets.lifecycle.deadlines import settle
 from web.tickets.lifecycle.effects import EFFECTS, timeliness
 from web.tickets.lifecycle.inputs import clean
@@ -93,13 +92,3 @@ def _kept(read: Given) -> dict[str, Any]:
 
 def _due(ticket: Ticket) -> dict[str, str | None]:
     return {"due_at": ticket.due_at.isoformat() if ticket.due_at else None}
-
-
-def options(ticket: Ticket, actor: Actor, now: dt.datetime) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
-    """Return (move, label, needs, takes) of what a role could do now, for the buttons of a page.
-
-    Guards are asked again when the move is made; the system's own moves are left out.
-    """
-    if actor.role is Role.SYSTEM:
-        return []
-    return [(rule.move, rule.label, rule.needs, rule.takes) for rule in LIFE.open_to(ticket.state, actor.role)]
