@@ -38,7 +38,7 @@ FLOORS = {
         "bodies errors labels locks lru_cache privacy tables text_fit yaml_reader",
         "database models settings terms workdays",
         "batch diff facets files lexicon matching packages",
-        "answers checks exchange flowchart lexicon_overrides",
+        "checks exchange flowchart lexicon_overrides",
         "store",
         "bench console",
         "__main__",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from kb.answers import answer_text
 from kb.facets import HEADINGS, facets
+from kb.facets.answers import answer_text
 from kb.models import Entry
 from kb.text_fit import ANSWER_LIMIT, fit
 from retriever.dialogue import responses

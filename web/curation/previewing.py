@@ -6,9 +6,9 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
-from kb.answers import answer_text
 from kb.errors import KnowledgeBaseError
 from kb.facets import facets
+from kb.facets.answers import answer_text
 from kb.models import Entry
 from kb.packages import Lookup
 from web import clock

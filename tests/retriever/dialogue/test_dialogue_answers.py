@@ -6,8 +6,8 @@ import re
 import pytest
 from shipped import all_shipped
 
-from kb.answers import answer_text, state_notice
 from kb.facets import facets
+from kb.facets.answers import answer_text, state_notice
 from kb.files import parse_entry
 from kb.text_fit import fit, fit_list
 

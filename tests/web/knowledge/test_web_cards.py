@@ -7,9 +7,9 @@ from fake_site import some_entries
 from kb_samples import guide
 from shipped import all_shipped
 
-from kb.answers import answer_text
 from kb.exchange import write_entries
 from kb.facets import facets
+from kb.facets.answers import answer_text
 from kb.facets.declarations import PARTS, Declaration
 from kb.facets.forms import Points
 from kb.facets.sentences import led
