@@ -19,7 +19,7 @@ NEAR = 0.08
 FEW = 4
 NAMING = 3
 SHORTEST_NAME = 2
-AROUND = re.compile(r"^(那么?|如果|要是|假如|换成?|改成)(是|个)?|(的话|呢|的|[?？!！。])+$")
+AROUND = re.compile(r"^(那么?|如果|要是|假如|换成?|改成)(是|个(?![人体]))?|(的话|呢|的|[?？!！。])+$")
 ELSEWHERE = re.compile(r"[区市县省镇]|地方|外地|异地")
 ASKED_BY_NAME = {
     "materials",
