@@ -11,6 +11,7 @@ from kb.settings import Settings
 from retriever.dialogue import responses, safety
 from retriever.dialogue.answer import answer, nothing, offer, plain, unanswered
 from retriever.dialogue.navigation import steered
+from retriever.dialogue.profile import list_requests
 from retriever.dialogue.question import ASKS, asked, questions
 from retriever.dialogue.quick_replies import pressed
 from retriever.dialogue.scope import CERTAIN, Desk, named
@@ -20,11 +21,6 @@ from retriever.text.normalize import clean
 
 QUESTIONS = {"ask_guide", "ask_facet", "ask_policy", "ask_package", "ask_place", "ask_notice"}
 KINDS = {"ask_package": ("package",), "ask_notice": ("notice",)}
-LISTING = re.compile(
-    r"最近|近期|近来|现在|目前|今天|明天|(这|本|下|上)个?(周|星期|月)|年底|有没有|有|都|哪些|什么|啥|几个?|多少|新的?|最新|吗|呢|的|活动|会议|培训|通知|公告|讲座|一件事|套餐|清单|目录|可以|能|参加|看看|看|给我|我|办|[\s\W]"
-)
-LIST = re.compile(r"^(?![这那它]).*(一件事|套餐).*(哪些|什么|清单|目录)|(哪些|什么|有).*(一件事|套餐)")
-LISTED = {"ask_package": "一件事", "ask_notice": "活动 会议 通知"}
 WORD = re.compile(r"\w")
 SHORTEST_RESCUE = 4
 RESCUED = 0.65
@@ -41,7 +37,6 @@ PURE = re.compile(
 )
 STEERING = {"cancel", "correct", "affirm", "deny", "choose", "repeat", "inform", "start_over"}
 SWAPS = {"correct", "inform", "choose", "start_over"}
-PRIVATE = re.compile(r"结婚|离婚|生孩子|准生|驾驶证|驾照|户口|彩礼|上户|身份证(丢|补|换|到期)|相亲|孩子上学|老婆|老公")
 ASKED_FIRST = {*responses.FORMS, "contact_person"}  # these are answered from the guides only when put as a question
 
 
@@ -112,14 +107,14 @@ def _acted(text: str, act: str, context: Context, desk: Desk) -> Reply:
 
 
 def _question(text: str, act: str, context: Context, desk: Desk) -> Reply:
-    if act in LISTED and not LISTING.sub("", text) and (act == "ask_notice" or LIST.search(text)):
-        found = desk.search(LISTED[act], kinds=KINDS[act])
+    if listing := list_requests.to_offer(text, act):
+        found = desk.search(listing, kinds=KINDS[act])
         ids = [item.entry_id for item in found.candidates if item.hit.state == "current"][:3]
         if ids:
             return offer(ids, "目前有这几项，您想看哪一项？", "", context, desk, found)
         return plain("no_answer", responses.none_listed(act, desk.settings), context, ("订阅通知", responses.PERSON))
     said = answer(text, context, desk, kinds=KINDS.get(act, ()))
-    if said.outcome in ("clarify", "answered") and said.confidence < CERTAIN and PRIVATE.search(text):
+    if said.outcome in ("clarify", "answered") and said.confidence < CERTAIN and safety.private(text):
         return plain("no_answer", responses.refusal("private", desk.settings), context, responses.EXAMPLES)
     return said
 
