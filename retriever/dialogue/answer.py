@@ -14,13 +14,16 @@ from retriever.dialogue import responses
 from retriever.dialogue.question import Asked, questions
 from retriever.dialogue.resolve import resolve
 from retriever.dialogue.scope import Desk, Resolved
+from retriever.dialogue.thresholds import (
+    ENTRIES_OFFERED,
+    ENTRIES_TO_GO_BACK_TO,
+    FAILURES_BEFORE_A_PERSON,
+    PARTS_AT_ONCE,
+    REPLY_MOST,
+    VAGUE_MOST,
+)
 from retriever.dialogue.values import Context, Outcome, Part, Reply, Source
 from retriever.search.results import Found
-
-LIMIT = 300
-OFFERED = 3
-TRAIL = 5
-LONGEST_VAGUE = 3
 
 
 def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str] = ()) -> Reply:
@@ -46,11 +49,11 @@ def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str]
 
 def vague(one: Asked, got: Resolved, desk: Desk) -> list[str]:
     """Return the entries to choose from when a bare word (注销, 备案) stands in the titles of several; else none."""
-    if len(one.rest) > LONGEST_VAGUE or one.facets or got.followed or got.found is None:
+    if len(one.rest) > VAGUE_MOST or one.facets or got.followed or got.found is None:
         return []
     found = got.found.candidates
     titles = [item.entry_id for item in found if one.rest in item.title and item.title != one.rest]
-    return titles[:OFFERED] if len(titles) > 1 else []
+    return titles[:ENTRIES_OFFERED] if len(titles) > 1 else []
 
 
 def answered(resolved: Sequence[Resolved], message: str, context: Context, desk: Desk) -> Reply:
@@ -58,8 +61,8 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
     beside = (resolved[0].beside,) if len(resolved) == 1 and resolved[0].beside else ()
     parts_of = [(one, one.entry, key) for one in resolved if one.entry is not None for key in (*one.keys, *beside)]
     once = {(entry.id, key): number for number, (_, entry, key) in reversed([*enumerate(parts_of)])}
-    shown = [parts_of[number] for number in sorted(once.values())[:3]]
-    room = (LIMIT - 4 * len(shown)) // len(shown)
+    shown = [parts_of[number] for number in sorted(once.values())[:PARTS_AT_ONCE]]
+    room = (REPLY_MOST - 4 * len(shown)) // len(shown)
     leads = [one.note + (_asked_as(entry, key) if key in beside else "") for one, entry, key in shown]
     parts = tuple(
         Part(entry.id, key, lead + say(entry, key, desk, room - len(lead)))
@@ -91,7 +94,7 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
             last.id,
             shown[-1][2],
             question=context.question if shown[-1][0].followed else message,
-            trail=tuple(left[-TRAIL:]),
+            trail=tuple(left[-ENTRIES_TO_GO_BACK_TO:]),
             text=text,
         ),
     )
@@ -105,7 +108,7 @@ def _asked_as(entry: Entry, key: str) -> str:
 def unanswered(found: Found | None, message: str, context: Context, desk: Desk) -> Reply:
     """Ask back among the candidates when that may help, else say honestly that nothing was found."""
     if found is not None and found.band != "refuse" and found.candidates:
-        ids = [item.entry_id for item in found.candidates[:OFFERED]]
+        ids = [item.entry_id for item in found.candidates[:ENTRIES_OFFERED]]
         if not set(ids) & set(context.candidates):
             return offer(ids, "您问的是哪一项？", message, context, desk, found)
     return nothing(found, message, context, desk)
@@ -133,7 +136,7 @@ def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> 
     failures = context.failures + 1
     state = replace(context, candidates=(), failures=failures, question=message)
     confidence, hits = (found.confidence, found.hits) if found else (0.0, ())
-    if failures >= 2:
+    if failures >= FAILURES_BEFORE_A_PERSON:
         text = responses.offer_person(desk.settings)
         command = {"name": "handoff.offer", "args": {"reason": "two_failures"}}
         return Reply(
@@ -146,8 +149,8 @@ def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> 
             context=replace(state, text=text),
         )
     near = () if found is None or found.band == "refuse" else found.candidates
-    titles = list(dict.fromkeys(item.title for item in near[:OFFERED]))
-    text = fit(responses.not_found(titles, desk.settings), LIMIT)
+    titles = list(dict.fromkeys(item.title for item in near[:ENTRIES_OFFERED]))
+    text = fit(responses.not_found(titles, desk.settings), REPLY_MOST)
     return Reply(
         "no_answer",
         text,
@@ -199,7 +202,7 @@ def plain(
     return Reply(outcome, text, suggestions=tuple(suggestions), command=command, context=replace(context, text=text))
 
 
-def say(entry: Entry, key: str, desk: Desk, limit: int = LIMIT) -> str:
+def say(entry: Entry, key: str, desk: Desk, limit: int = REPLY_MOST) -> str:
     """Return the sentence for one part, naming what replaced an entry that is no longer in force."""
     successor = desk.entry(entry.superseded_by)
     return answer_text(entry, key, desk.today, replacement=successor.title if successor else "", limit=limit)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from retriever.dialogue import thresholds
 from retriever.index import part_cues
 from retriever.text.english_terms import in_chinese
 from retriever.text.filler_words import without_filler
@@ -15,8 +16,6 @@ VARIANT = re.compile(r"^(如果|要是|假如|换成?|改成)|(呢|的话)[?？]
 POINTS_BACK = re.compile(r"^(那么?|这|它|刚才|上面|前面|上述|该)")
 OF_IT = re.compile(r"它(?!们?(和|跟|与|俩))|[那这](头|边|块|方面)")
 SWAPS = {"换", "换成", "改成"}
-LONGEST_VARIANT = 6
-SHORTEST_NAME = 2
 REMEMBERED = 1 << 13
 BREAK = re.compile(
     r"[?？!！。;；\n]+|[,，]?(?:另外|顺便|还有(?:一?个问题|就是)?|再|还想)(?:再)?(?:问|请问|想问|咨询)(?:一下|下|个事)?[,，:：]?|[,，](?:另外|还有)[,，]?"
@@ -63,14 +62,14 @@ def asked(text: str) -> Asked:
     if words and words[0] in SWAPS:
         words = words[2 if words[1:2] == ["个"] else 1 :]
     rest = "".join(words)
-    short = 0 < len(rest) <= LONGEST_VARIANT
+    short = 0 < len(rest) <= thresholds.VARIANT_MOST
     variant, pointing = (short and bool(form.search(clean(text))) for form in (VARIANT, POINTS_BACK))
     names = tuple(dict.fromkeys(name for name, _, _ in spans))
     names = tuple(name for name in names if name != "overview") or names
     return Asked(text, names if JOINED.search(text) else names[:1], rest, variant, pointing, bool(OF_IT.search(text)))
 
 
-def questions(message: str, limit: int = 3, *, alone: bool = False) -> list[Asked]:
+def questions(message: str, limit: int = thresholds.QUESTIONS_AT_ONCE, *, alone: bool = False) -> list[Asked]:
     """Return the questions of a message in order, at most `limit`; one that wants two parts stays one.
 
     Pieces that ask nothing (greetings, thanks) are dropped as long as something is left. With `alone` no entry is in
@@ -83,9 +82,9 @@ def questions(message: str, limit: int = 3, *, alone: bool = False) -> list[Aske
     ]
     asking = [one for one in taken if one.facets or ASKS.search(one.text)]
     if alone and asking and all(one.bare for one in asking):
-        told = [one.text for one in taken if one not in asking and len(one.rest) >= SHORTEST_NAME]
+        told = [one.text for one in taken if one not in asking and len(one.rest) >= thresholds.NAME_LEAST]
         asking = [asked(" ".join([*told, asking[0].text])), *asking[1:]]
-    asking = asking or [one for one in taken if len(one.rest) >= SHORTEST_NAME]
+    asking = asking or [one for one in taken if len(one.rest) >= thresholds.NAME_LEAST]
     return (asking or taken or [asked(clean(message))])[:limit]
 
 

@@ -8,6 +8,7 @@ from kb.text_fit import fit_list
 from retriever.dialogue import responses
 from retriever.dialogue.answer import offer, plain
 from retriever.dialogue.scope import Desk
+from retriever.dialogue.thresholds import ENTRIES_OFFERED, REPLY_MOST
 from retriever.dialogue.values import Context, Reply
 from retriever.text.normalize import clean
 
@@ -31,8 +32,6 @@ OPENINGS = {
 }
 POLICIES = "产业政策"
 OR_MATCHED = "说名称看详情；说“匹配政策”，按您企业的情况来找。"
-LIMIT = 300
-OFFERED = 3
 END = re.compile(r"[\s。.!！~～]+$")
 
 
@@ -60,5 +59,5 @@ def pressed(message: str, context: Context, desk: Desk) -> Reply | None:
         return None
     current = [entry for entry in desk.searcher.of_kind("policy") if entry.state_on(desk.today) == "current"]
     titles = [entry.title for entry in current]
-    text = fit_list(f"现有{len(titles)}项政策：", titles, LIMIT - len(OR_MATCHED)) + OR_MATCHED
-    return offer([entry.id for entry in current[:OFFERED]], text, "", context, desk) if current else None
+    text = fit_list(f"现有{len(titles)}项政策：", titles, REPLY_MOST - len(OR_MATCHED)) + OR_MATCHED
+    return offer([entry.id for entry in current[:ENTRIES_OFFERED]], text, "", context, desk) if current else None

@@ -13,10 +13,10 @@ from kb.matching.policies import CAUTION, STANDINGS, Match, Policy, match, polic
 from kb.text_fit import fit
 from retriever.dialogue.profile.profile_state import Enterprise
 from retriever.dialogue.scope import Desk
+from retriever.dialogue.thresholds import REPLY_MOST
 from retriever.dialogue.values import Context, Reply, Source
 from retriever.search.searcher import Searcher
 
-LIMIT = 300
 NAMED = 3
 EXPLAINED = 6
 FEW = 8
@@ -59,10 +59,10 @@ def summary(lead: str, shown: Sequence[Match], question: Question | None) -> str
     """Return the first sentence: how many match, the best by name, what to tell next; at most 300 characters."""
     ask = f"\n还想问一项，能判断得更准：{question.text}" if question else ""
     if not shown:
-        return fit(f"{lead}按已知情况，目前没有能对上的政策；条件或情况变了可以再来匹配。", LIMIT - len(ask)) + ask
+        return fit(f"{lead}按已知情况，目前没有能对上的政策；条件或情况变了可以再来匹配。", REPLY_MOST - len(ask)) + ask
     named = "；".join(f"{number}.{one.policy.title}（{standing(one)}）" for number, one in enumerate(shown[:NAMED], 1))
     more = f"等{len(shown)}项" if len(shown) > NAMED else f"共{len(shown)}项"
-    return fit(f"{lead}可以关注：{named}，{more}。{CAUTION}", LIMIT - len(ask)) + ask
+    return fit(f"{lead}可以关注：{named}，{more}。{CAUTION}", REPLY_MOST - len(ask)) + ask
 
 
 def standing(one: Match) -> str:
