@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import get_ident
+from typing import Any
+
+import yaml
 
 from kb.models import Entry
 
@@ -80,6 +83,18 @@ def stop_words() -> frozenset[str]:
 def stop_phrases() -> tuple[str, ...]:
     """Return polite phrases around a question, longest first."""
     return tuple(sorted(set(_lines("stop_phrases.txt")), key=lambda phrase: (-len(phrase), phrase)))
+
+
+def filler_words() -> frozenset[str]:
+    """Return the words that name no item, for finding in a question what may be a name."""
+    return frozenset(_lines("filler_words.txt"))
+
+
+def rules(name: str) -> dict[str, Any]:
+    """Return one file of rules on words that stand together; all of it is text, `yes` and `no` too."""
+    text = (CURATED / f"{name}.yaml").read_text(encoding="utf-8")
+    content: dict[str, Any] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - this loader makes nothing but text
+    return content
 
 
 def usable(word: str) -> bool:

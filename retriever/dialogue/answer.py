@@ -14,12 +14,15 @@ from retriever.dialogue.commands import OFFER_PERSON, Command, command
 from retriever.dialogue.question import Asked, questions
 from retriever.dialogue.resolve import resolve
 from retriever.dialogue.scope import Desk, Resolved
+from retriever.dialogue.thresholds import (
+    ENTRIES_OFFERED,
+    ENTRIES_TO_GO_BACK_TO,
+    FAILURES_BEFORE_A_PERSON,
+    PARTS_AT_ONCE,
+    VAGUE_MOST,
+)
 from retriever.dialogue.values import Context, Outcome, Part, Reply, Source
 from retriever.search.results import Found
-
-OFFERED = 3
-TRAIL = 5
-LONGEST_VAGUE = 3
 
 
 def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str] = ()) -> Reply:
@@ -45,11 +48,11 @@ def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str]
 
 def vague(one: Asked, got: Resolved, desk: Desk) -> list[str]:
     """Return the entries to choose from when a bare word (注销, 备案) stands in the titles of several; else none."""
-    if len(one.rest) > LONGEST_VAGUE or one.facets or got.followed or got.found is None:
+    if len(one.rest) > VAGUE_MOST or one.facets or got.followed or got.found is None:
         return []
     found = got.found.candidates
     titles = [item.entry_id for item in found if one.rest in item.title and item.title != one.rest]
-    return titles[:OFFERED] if len(titles) > 1 else []
+    return titles[:ENTRIES_OFFERED] if len(titles) > 1 else []
 
 
 def answered(resolved: Sequence[Resolved], message: str, context: Context, desk: Desk) -> Reply:
@@ -57,7 +60,7 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
     beside = (resolved[0].beside,) if len(resolved) == 1 and resolved[0].beside else ()
     parts_of = [(one, one.entry, key) for one in resolved if one.entry is not None for key in (*one.keys, *beside)]
     once = {(entry.id, key): number for number, (_, entry, key) in reversed([*enumerate(parts_of)])}
-    shown = [parts_of[number] for number in sorted(once.values())[:3]]
+    shown = [parts_of[number] for number in sorted(once.values())[:PARTS_AT_ONCE]]
     room = (ANSWER_LIMIT - 4 * len(shown)) // len(shown)
     leads = [one.note + (_asked_as(entry, key) if key in beside else "") for one, entry, key in shown]
     parts = tuple(
@@ -90,7 +93,7 @@ def answered(resolved: Sequence[Resolved], message: str, context: Context, desk:
             last.id,
             shown[-1][2],
             question=context.question if shown[-1][0].followed else message,
-            trail=tuple(left[-TRAIL:]),
+            trail=tuple(left[-ENTRIES_TO_GO_BACK_TO:]),
             text=text,
         ),
     )
@@ -104,7 +107,7 @@ def _asked_as(entry: Entry, key: str) -> str:
 def unanswered(found: Found | None, message: str, context: Context, desk: Desk) -> Reply:
     """Ask back among the candidates when that may help, else say honestly that nothing was found."""
     if found is not None and found.band != "refuse" and found.candidates:
-        ids = [item.entry_id for item in found.candidates[:OFFERED]]
+        ids = [item.entry_id for item in found.candidates[:ENTRIES_OFFERED]]
         if not set(ids) & set(context.candidates):
             return offer(ids, "您问的是哪一项？", message, context, desk, found)
     return nothing(found, message, context, desk)
@@ -132,7 +135,7 @@ def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> 
     failures = context.failures + 1
     state = replace(context, candidates=(), failures=failures, question=message)
     confidence, hits = (found.confidence, found.hits) if found else (0.0, ())
-    if failures >= 2:
+    if failures >= FAILURES_BEFORE_A_PERSON:
         text = responses.offer_person(desk.settings)
         wish = command(OFFER_PERSON, reason="two_failures")
         return Reply(
@@ -145,7 +148,7 @@ def nothing(found: Found | None, message: str, context: Context, desk: Desk) -> 
             context=replace(state, text=text),
         )
     near = () if found is None or found.band == "refuse" else found.candidates
-    titles = list(dict.fromkeys(item.title for item in near[:OFFERED]))
+    titles = list(dict.fromkeys(item.title for item in near[:ENTRIES_OFFERED]))
     text = fit(responses.not_found(titles, desk.settings), ANSWER_LIMIT)
     return Reply(
         "no_answer",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from retriever.dialogue.thresholds import CHOICE_LEAD, CHOICE_LIKENESS, CHOICE_LONGER, CHOICE_NAME_LEAST
 from retriever.text.normalize import clean
 
 NUMBERS = {
@@ -33,7 +34,6 @@ AFTER = re.compile(r"后面|后一|下面|后者")
 BEFORE = re.compile(r"前面|前一|上面|前者|头一")
 MIDDLE = re.compile(r"中间")
 NONE = re.compile(r"都不(是|对|要|合适)|一个(都|也)不|没有(我要|一个)|哪个都不是|没一个|以上都不")
-SURE = 60.0
 
 
 def chosen(text: str, labels: Sequence[str]) -> int | None:
@@ -73,9 +73,11 @@ def _by_name(said: str, labels: Sequence[str]) -> int | None:
     words = "".join(mark for mark in said if mark not in shared)
     if said in (label.lower() for label in labels):
         return [label.lower() for label in labels].index(said)
-    if len(words) < 2:
+    if len(words) < CHOICE_NAME_LEAST:
         return None
-    scores = [fuzz.partial_ratio(words, label) if len(words) <= len(label) + 6 else 0.0 for label in own]
+    scores = [fuzz.partial_ratio(words, label) if len(words) <= len(label) + CHOICE_LONGER else 0.0 for label in own]
     best = max(range(len(labels)), key=lambda place: (scores[place], -place))
     rivals = [score for place, score in enumerate(scores) if place != best]
-    return best if scores[best] >= SURE and (not rivals or scores[best] - max(rivals) >= 15) else None
+    return (
+        best if scores[best] >= CHOICE_LIKENESS and (not rivals or scores[best] - max(rivals) >= CHOICE_LEAD) else None
+    )

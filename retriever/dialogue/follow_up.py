@@ -8,18 +8,21 @@ from kb.facets import facets
 from kb.models import Entry
 from retriever.dialogue.part_choice import cited, wanted_keys
 from retriever.dialogue.question import Asked
-from retriever.dialogue.scope import CERTAIN, Desk, Resolved, certain, named
+from retriever.dialogue.scope import Desk, Resolved, certain, named
+from retriever.dialogue.thresholds import (
+    ANOTHER_ENTRY_CERTAIN,
+    ELSEWHERE_LEAST,
+    FOLLOWED_CONFIDENCE,
+    NAME_LEAST,
+    SCORES_ALIKE,
+    SEARCH_CERTAIN,
+    STAYS_MOST,
+)
 from retriever.dialogue.values import Context
 from retriever.search.results import Candidate, Found
 from retriever.text.normalize import clean, normalise
 
-BEYOND_DOUBT = 0.95
-FOLLOWED = 0.8  # what a follow-up on the entry in hand counts as: no search decided it
-NEAR = 0.08
-FEW = 4
-NAMING = 3
-SHORTEST_NAME = 2
-AROUND = re.compile(r"^(那么?|如果|要是|假如|换成?|改成)(是|个)?|(的话|呢|的|[?？!！。])+$")
+AROUND = re.compile(r"^(那么?|如果|要是|假如|换成?|改成)(是|个(?![人体]))?|(的话|呢|的|[?？!！。])+$")
 ELSEWHERE = re.compile(r"[区市县省镇]|地方|外地|异地")
 ASKED_BY_NAME = {
     "materials",
@@ -49,13 +52,13 @@ def continued(one: Asked, current: Entry, context: Context, desk: Desk) -> Resol
 
 def stays(one: Asked, found: Found, current: Entry) -> bool:
     """Say whether a question with words of its own still is about the entry in hand."""
-    if one.facets and len(one.rest) <= FEW and not certain(found):
+    if one.facets and len(one.rest) <= STAYS_MOST and not certain(found):
         return True
     if found.answerable:
         return found.candidates[0].entry_id == current.id
     best = found.candidates[0].score if found.candidates else 0.0
     return found.band != "refuse" and any(
-        item.entry_id == current.id and item.score >= best - NEAR for item in found.candidates
+        item.entry_id == current.id and item.score >= best - SCORES_ALIKE for item in found.candidates
     )
 
 
@@ -64,9 +67,9 @@ def _follow_up(one: Asked, current: Entry, desk: Desk) -> Resolved:
     there = [part.key for part in facets(current)]
     wanted = tuple(name for name in one.facets if name in there)
     if wanted:
-        return Resolved(current, wanted, FOLLOWED, followed=True)
+        return Resolved(current, wanted, FOLLOWED_CONFIDENCE, followed=True)
     return (
-        Resolved(current, (), FOLLOWED, lacking=one.facet, followed=True)
+        Resolved(current, (), FOLLOWED_CONFIDENCE, lacking=one.facet, followed=True)
         if one.facet in ASKED_BY_NAME
         else inside_of(one, current, desk)
     )
@@ -88,15 +91,15 @@ def _variant(one: Asked, current: Entry, facet: str, desk: Desk) -> Resolved:
     if alike is not None and alike.entry_id != current.id:
         entry = desk.searcher.entry(alike.entry_id)
         key = facet if facet in {part.key for part in facets(entry)} else alike.hit.key
-        return Resolved(entry, (key,), FOLLOWED, found)
+        return Resolved(entry, (key,), FOLLOWED_CONFIDENCE, found)
     inside = desk.search(f"{current.title} {one.rest}", within=current.id)
     hit = inside.candidates[0].hit if inside.candidates else None
     wanted = one.facet or facet
     if hit is not None and one.rest in hit.text:
-        return Resolved(current, (hit.key,), FOLLOWED, inside, followed=True)
+        return Resolved(current, (hit.key,), FOLLOWED_CONFIDENCE, inside, followed=True)
     if wanted in there:
-        return Resolved(current, (wanted,), FOLLOWED, inside, followed=True, note=_no_exception(one.text))
-    return Resolved(current, (hit.key if hit else "overview",), FOLLOWED, inside, followed=True)
+        return Resolved(current, (wanted,), FOLLOWED_CONFIDENCE, inside, followed=True, note=_no_exception(one.text))
+    return Resolved(current, (hit.key if hit else "overview",), FOLLOWED_CONFIDENCE, inside, followed=True)
 
 
 def _pointed(one: Asked, current: Entry, before: str, desk: Desk) -> Resolved:
@@ -106,8 +109,8 @@ def _pointed(one: Asked, current: Entry, before: str, desk: Desk) -> Resolved:
     there = {part.name for part in facets(current)}
     if nearest is not None and nearest.entry_id != current.id:
         entry = desk.searcher.entry(nearest.entry_id)
-        bar = CERTAIN if one.facet not in there else BEYOND_DOUBT
-        meant = certain(found) and found.confidence >= bar and len(one.rest) >= NAMING
+        bar = SEARCH_CERTAIN if one.facet not in there else ANOTHER_ENTRY_CERTAIN
+        meant = certain(found) and found.confidence >= bar and len(one.rest) >= ELSEWHERE_LEAST
         if named(found) or meant or (found.answerable and _says_a_name_of(one.rest, entry)):
             return Resolved(entry, wanted_keys(one, entry, nearest.hit), found.confidence, found)
     if one.facet in ASKED_BY_NAME and one.facet not in there:
@@ -115,14 +118,14 @@ def _pointed(one: Asked, current: Entry, before: str, desk: Desk) -> Resolved:
             entry = desk.searcher.entry(item.entry_id)
             if item.entry_id in _kin(current) and one.facet in {part.name for part in facets(entry)}:
                 inside = desk.search(one.text, within=entry.id)
-                return Resolved(entry, (inside.candidates[0].hit.key,), FOLLOWED, inside)
+                return Resolved(entry, (inside.candidates[0].hit.key,), FOLLOWED_CONFIDENCE, inside)
     return inside_of(one, current, desk, found)
 
 
 def _says_a_name_of(rest: str, entry: Entry) -> bool:
     """Say whether what is left of a question is a name of the entry, holds one, or stands in one (刻章)."""
     names = [normalise(name) for name in (entry.title, *entry.aliases)]
-    return len(rest) >= SHORTEST_NAME and any(rest in name or name in rest for name in names)
+    return len(rest) >= NAME_LEAST and any(rest in name or name in rest for name in names)
 
 
 def _kin(current: Entry) -> set[str]:
@@ -134,7 +137,7 @@ def _nearest(found: Found, current: Entry) -> Candidate | None:
     """Return the best candidate, but before it, when about as good, the entry in hand or one that it points to."""
     if not found.candidates:
         return None
-    good = [item for item in found.candidates if item.score >= found.candidates[0].score - NEAR]
+    good = [item for item in found.candidates if item.score >= found.candidates[0].score - SCORES_ALIKE]
     kin = _kin(current)
     return next(
         (item for item in good if item.entry_id == current.id),
@@ -156,4 +159,4 @@ def inside_of(one: Asked, current: Entry, desk: Desk, searched: Found | None = N
     """
     found = (searched and searched.only(current.id)) or desk.search(one.text, within=current.id)
     key = cited(one.text, current) or (found.candidates[0].hit.key if found.candidates else "overview")
-    return Resolved(current, (key,), FOLLOWED, found, followed=True)
+    return Resolved(current, (key,), FOLLOWED_CONFIDENCE, found, followed=True)

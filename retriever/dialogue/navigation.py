@@ -9,9 +9,9 @@ from kb.facets import facets
 from retriever.dialogue import responses
 from retriever.dialogue.answer import answer, answered, nothing, offer, plain
 from retriever.dialogue.choice import chosen, none_of_them
-from retriever.dialogue.follow_up import FOLLOWED
 from retriever.dialogue.question import asked
 from retriever.dialogue.scope import Desk, Resolved
+from retriever.dialogue.thresholds import CHOICE_MOST, ENTRIES_OFFERED, FOLLOWED_CONFIDENCE, NAME_LEAST, RIVALS_WITHIN
 from retriever.dialogue.values import Context, Reply
 from retriever.search.results import Found
 
@@ -25,8 +25,6 @@ BACK_WORDS = re.compile(
 ANOTHER = re.compile(
     r"^(请|帮我|给我|再)?换(一|1)?(个|项|件|条)(别的|其他的?)?(吧|呢|看看)?[。！!]?$|^(还有)?(别的|其他的?)(吗|呢|有吗)?[?？]?$"
 )
-RIVAL = 0.25
-SHORT = 6
 
 
 def steered(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
@@ -49,7 +47,7 @@ def again(context: Context, desk: Desk) -> Reply:
     if context.candidates:
         return offer(context.candidates, context.text, context.question, context, desk)
     if entry is not None and context.facet:
-        said = answered([Resolved(entry, (context.facet,), FOLLOWED)], context.question, context, desk)
+        said = answered([Resolved(entry, (context.facet,), FOLLOWED_CONFIDENCE)], context.question, context, desk)
         if said.text in context.text:
             return replace(said, text=context.text, context=context)
     return plain("smalltalk", context.text, context)
@@ -64,7 +62,7 @@ def picked(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     place = chosen(text, labels)
     if place is None and act == "affirm" and len(entries) == 1:
         place = 0
-    if place is None and act == "choose" and len(text) <= SHORT:
+    if place is None and act == "choose" and len(text) <= CHOICE_MOST:
         return offer(
             context.candidates, f"只有这{len(entries)}项，请选一项，或点“都不是”。", context.question, context, desk
         )
@@ -83,14 +81,14 @@ def picked(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
 
 def _shown(entry_id: str, key: str, question: str, context: Context, desk: Desk, found: Found | None = None) -> Reply:
     entry = desk.searcher.entry(entry_id)
-    return answered([Resolved(entry, (key,), FOLLOWED, found)], question, context, desk)
+    return answered([Resolved(entry, (key,), FOLLOWED_CONFIDENCE, found)], question, context, desk)
 
 
 def back(text: str, context: Context, desk: Desk) -> Reply:
     """Return to the entry that was in hand before this one, or to the one that the words name."""
     rest = BACK_WORDS.sub(" ", text)
     one = asked(rest)
-    if len(one.rest) >= 2:
+    if len(one.rest) >= NAME_LEAST:
         return answer(rest, replace(context, entry=""), desk)
     earlier = desk.entry((context.trail or (context.entry,))[-1])
     if earlier is None:
@@ -105,15 +103,15 @@ def others(context: Context, desk: Desk) -> Reply:
     left = [item.entry_id for item in found.candidates if item.entry_id not in context.candidates] if found else []
     if not left:
         return nothing(found, context.question, replace(context, candidates=()), desk)
-    return offer(left[:3], "换几项，您问的是下面哪一项？", context.question, context, desk, found)
+    return offer(left[:ENTRIES_OFFERED], "换几项，您问的是下面哪一项？", context.question, context, desk, found)
 
 
 def not_this(context: Context, desk: Desk) -> Reply:
     """Offer the next best entries for the last question when the one shown was wrong."""
     found = desk.search(context.question)
-    floor = max((item.score for item in found.candidates), default=0.0) - RIVAL
-    ids = [item.entry_id for item in found.candidates if item.entry_id != context.entry and item.score >= floor][:3]
+    floor = max((item.score for item in found.candidates), default=0.0) - RIVALS_WITHIN
+    ids = [item.entry_id for item in found.candidates if item.entry_id != context.entry and item.score >= floor]
     state = replace(context, entry="", facet="", candidates=(), failures=context.failures + 1)
     if not ids or context.failures:
         return nothing(found, context.question, replace(state, failures=context.failures), desk)
-    return offer(ids, "抱歉，理解错了。您问的是下面哪一项？", context.question, state, desk, found)
+    return offer(ids[:ENTRIES_OFFERED], "抱歉，理解错了。您问的是下面哪一项？", context.question, state, desk, found)

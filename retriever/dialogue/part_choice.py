@@ -9,19 +9,17 @@ from rapidfuzz import fuzz
 from kb.facets import Facet, facets
 from kb.models import Entry
 from retriever.dialogue.question import Asked, asked
+from retriever.dialogue.thresholds import LITERAL_LEAST, NAME_LIKENESS, PLAIN_PART_MOST
 from retriever.search.results import Hit
 from retriever.text.normalize import normalise
 
 ARTICLE = re.compile(r"第\d+条(?:之\d+)?")
-SHORT = 12
-NAMED = 75.0
 EXACT_PARTS = {"faq", "article", "components"}  # these answer more exactly than a part asked for by name
 OF_NOTICES = (
     ("signup", re.compile(r"报上?名|怎么?样?参加|名额")),
     ("schedule", re.compile(r"哪天|几号|什么时候|啥时候|几点|时间|在哪|地点")),
 )
 PLAIN = {"fee", "materials"}  # asked for in words that hardly mean anything else
-LITERAL = 4  # shorter words stand in too many answers to single one out
 
 
 def wanted_keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
@@ -36,7 +34,7 @@ def wanted_keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
     if len(wanted) > 1:
         return wanted
     other = hit.facet == "faq" and one.facet not in asked(hit.section).facets  # a faq on another part
-    plain = one.facet in PLAIN and len(one.facets) == 1 and len(one.rest) <= SHORT
+    plain = one.facet in PLAIN and len(one.facets) == 1 and len(one.rest) <= PLAIN_PART_MOST
     if wanted and other and (plain or _is_name(one.rest, entry)):
         return wanted
     told_of = one.rest if one.facet == "overview" else one.text  # 介绍一下公章刻制备案
@@ -47,7 +45,7 @@ def wanted_keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
 
 def _is_name(text: str, entry: Entry) -> bool:
     """Say whether the text is no more than a name of the entry, a slip of the pen allowed."""
-    return any(fuzz.ratio(normalise(text), normalise(name)) >= NAMED for name in (entry.title, *entry.aliases))
+    return any(fuzz.ratio(normalise(text), normalise(name)) >= NAME_LIKENESS for name in (entry.title, *entry.aliases))
 
 
 def pinpointed(text: str, entry: Entry) -> str:
@@ -76,7 +74,7 @@ def literal(text: str, entry: Entry) -> str:
     for name in sorted(map(normalise, (entry.title, *entry.aliases)), key=len, reverse=True):
         rest = rest.replace(name, " ", 1)
     words = asked(rest).rest
-    if len(words) < LITERAL or words == asked(text).rest:
+    if len(words) < LITERAL_LEAST or words == asked(text).rest:
         return ""
     having = [part.key for part in facets(entry) if any(words in normalise(asks) for asks in part.questions)]
     return having[0] if len(having) == 1 else ""

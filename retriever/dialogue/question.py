@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from retriever.dialogue import thresholds
 from retriever.index import part_cues
 from retriever.text.english_terms import in_chinese
+from retriever.text.filler_words import without_filler
 from retriever.text.normalize import clean, normalise
 
-FILLER = re.compile(
-    r"请问(一下)?|(我)?(想|要)?(问|咨询|了解|知道)(一?下|一问)?|麻烦(您|你)?|[这那](头|边|块|方面)|[这那]个(事项|证|业务|事|项目|情况)?|那么?|[这那]|它的?|刚才|上面|前面|上述"
-    r"|办理|办(成|完|好|下来)?|申请|申报|弄|搞|走|做|交|带|提供|提交|准备|花|用|需要|须要|要不要|需不需要|是不是|能不能|可不可以|有没有|会不会|可以|能|需|要|得|是|有|都|还|也|又|再|就|才|该|应该|必须|一定"
-    r"|什么|哪些|哪个|哪|啥|怎么样?|如何|咋|几个?|多少?个?|大概|大约|具体|一般|分别|以及|另外|和|跟|与|及|或者?|的话|如果|要是|假如|一下|说|讲|看|告诉|给我|帮我|帮忙|发我?|列出来?"
-    r"|代办|本人|亲自|自己|法人|到场|跑|趟|加急|快|周[六日末]|节假日|材料|文件|资料|批(下来|准|了)?|时间|时候|年|天|日|月|些|个?(?:部门|单位|科室)|管|东西|方面|情形|内容|详细|全部|所有|其他|别的|我们?|你们?|您|咱们?|他们?|钱|人|在|对|从|到|为|被|把|向|最|太|很|真|只|已经?|完|好|下来?|去|来|里|上|下"
-    r"|了|的|地|吗|呢|吧|啊|呀|哦|嘛|么|哈|诶|哎|嗯|喂|不|没|你好|您好|谢谢|[\s\W]"
-)
 VARIANT = re.compile(r"^(如果|要是|假如|换成?|改成)|(呢|的话)[?？]?$")
 POINTS_BACK = re.compile(r"^(那么?|这|它|刚才|上面|前面|上述|该)")
 OF_IT = re.compile(r"它(?!们?(和|跟|与|俩))|[那这](头|边|块|方面)")
-SWAP = re.compile(r"^(换成?|改成|换到)个?")
-LONGEST_VARIANT = 6
-SHORTEST_NAME = 2
+SWAPS = {"换", "换成", "改成"}
+REMEMBERED = 1 << 13
 BREAK = re.compile(
     r"[?？!！。;；\n]+|[,，]?(?:另外|顺便|还有(?:一?个问题|就是)?|再|还想)(?:再)?(?:问|请问|想问|咨询)(?:一下|下|个事)?[,，:：]?|[,，](?:另外|还有)[,，]?"
 )
@@ -58,21 +53,23 @@ class Asked:
         return self.facets[0] if self.facets else ""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def asked(text: str) -> Asked:
     """Take one question apart."""
     read = normalise(in_chinese(text))
-    spans, rest = _cues(read), read
-    for _, begin, end in sorted(spans, key=lambda span: -span[1]):
-        rest = f"{rest[:begin]} {rest[end:]}"
-    rest = SWAP.sub("", FILLER.sub("", rest))
-    short = 0 < len(rest) <= LONGEST_VARIANT
+    spans = _cues(read)
+    words = without_filler(read, {place for _, begin, end in spans for place in range(begin, end)})
+    if words and words[0] in SWAPS:
+        words = words[2 if words[1:2] == ["个"] else 1 :]
+    rest = "".join(words)
+    short = 0 < len(rest) <= thresholds.VARIANT_MOST
     variant, pointing = (short and bool(form.search(clean(text))) for form in (VARIANT, POINTS_BACK))
     names = tuple(dict.fromkeys(name for name, _, _ in spans))
     names = tuple(name for name in names if name != "overview") or names
     return Asked(text, names if JOINED.search(text) else names[:1], rest, variant, pointing, bool(OF_IT.search(text)))
 
 
-def questions(message: str, limit: int = 3, *, alone: bool = False) -> list[Asked]:
+def questions(message: str, limit: int = thresholds.QUESTIONS_AT_ONCE, *, alone: bool = False) -> list[Asked]:
     """Return the questions of a message in order, at most `limit`; one that wants two parts stays one.
 
     Pieces that ask nothing (greetings, thanks) are dropped as long as something is left. With `alone` no entry is in
@@ -85,9 +82,9 @@ def questions(message: str, limit: int = 3, *, alone: bool = False) -> list[Aske
     ]
     asking = [one for one in taken if one.facets or ASKS.search(one.text)]
     if alone and asking and all(one.bare for one in asking):
-        told = [one.text for one in taken if one not in asking and len(one.rest) >= SHORTEST_NAME]
+        told = [one.text for one in taken if one not in asking and len(one.rest) >= thresholds.NAME_LEAST]
         asking = [asked(" ".join([*told, asking[0].text])), *asking[1:]]
-    asking = asking or [one for one in taken if len(one.rest) >= SHORTEST_NAME]
+    asking = asking or [one for one in taken if len(one.rest) >= thresholds.NAME_LEAST]
     return (asking or taken or [asked(clean(message))])[:limit]
 
 

@@ -7,6 +7,7 @@ from retriever.dialogue import responses
 from retriever.dialogue.answer import offer, plain
 from retriever.dialogue.message import Message
 from retriever.dialogue.scope import Desk
+from retriever.dialogue.thresholds import ENTRIES_OFFERED
 from retriever.dialogue.values import Context, Reply
 
 ACTS = {
@@ -29,7 +30,6 @@ OPENINGS = {
 }
 POLICIES = "产业政策"
 OR_MATCHED = "说名称看详情；说“匹配政策”，按您企业的情况来找。"
-OFFERED = 3
 
 
 def is_button(message: Message) -> bool:
@@ -52,4 +52,4 @@ def pressed(message: Message, context: Context, desk: Desk) -> Reply | None:
     current = [entry for entry in desk.searcher.of_kind("policy") if entry.state_on(desk.today) == "current"]
     titles = [entry.title for entry in current]
     text = fit_list(f"现有{len(titles)}项政策：", titles, ANSWER_LIMIT - len(OR_MATCHED)) + OR_MATCHED
-    return offer([entry.id for entry in current[:OFFERED]], text, "", context, desk) if current else None
+    return offer([entry.id for entry in current[:ENTRIES_OFFERED]], text, "", context, desk) if current else None

@@ -45,6 +45,14 @@ TALK = {
     "repeat": "刚才还没有说过什么。您要问什么？",
     "correct": "明白。您要问的是什么？请说事项名称或换个说法。",
 }
+DANGERS = {
+    "fire": "请先保证人员安全，立即拨打119（火警、救援）；有人受伤同时拨打120，需要警察拨打110。"
+    "事后办事可再来问，或拨打{hotline}。",
+    "medical": "请立即拨打120急救；有人被困或起火拨打119，需要警察拨打110。之后工伤等手续可再来问，或拨打{hotline}。",
+    "wages": "涉及多人的欠薪请立即拨打{hotline}，由人力资源社会保障部门马上处理；有人身危险或冲突拨打110，"
+    "有人受伤拨打120，起火拨打119。我也可以帮您登记诉求。",
+    "police": "人身安全最要紧，请立即拨打110；有人受伤拨打120，起火拨打119。需要政府部门协调的，可拨打{hotline}。",
+}
 EXAMPLES = ("开公司要什么材料？", "食品经营许可多久能办好？", "查进度", PERSON)
 FORMS = {
     "report_appeal": "appeal",
@@ -59,6 +67,11 @@ FORMS = {
 def talk(act: str, settings: Settings) -> str:
     """Return the fixed sentence for an act of conversation."""
     return TALK[act].format(desk=settings.desk_name)
+
+
+def danger(kind: str, hotline: str) -> str:
+    """Return whom to call now for one kind of danger."""
+    return DANGERS[kind].format(hotline=hotline)
 
 
 def human(settings: Settings) -> str:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from kb.errors import UnknownEntry
 from kb.models import Entry
 from kb.settings import Settings
+from retriever.dialogue import thresholds
 from retriever.search.results import Found
 from retriever.search.searcher import Searcher
 
-CERTAIN = 0.85
-SPOKEN = 0.3  # share of the question's words that the entry has
 EXACT = {"code", "title", "alias", "question"}
 
 
@@ -62,7 +61,7 @@ def certain(found: Found) -> bool:
     first = found.candidates[0].hit if found.candidates else None
     if first is None or not found.answerable:
         return False
-    spoken = found.confidence >= CERTAIN and found.evidence.coverage >= SPOKEN
+    spoken = found.confidence >= thresholds.SEARCH_CERTAIN and found.evidence.coverage >= thresholds.WORDS_SPOKEN
     return spoken or bool(EXACT & set(first.found_by))
 
 

@@ -8,10 +8,10 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from retriever.search.thresholds import KEPT_FOR_LETTERS, LONG_LIST, NEAREST_NAMES
+
 Scores = NDArray[np.float32]
 Places = NDArray[np.int64]
-LONG, KEPT = 10, 2
-SEVERAL = 3
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def best_of(scores: Scores, starts: Places, default: float) -> Scores:
     return found
 
 
-def mean_of_best(scores: Scores, owner: Places, starts: Places, count: int = SEVERAL) -> Scores:
+def mean_of_best(scores: Scores, owner: Places, starts: Places, count: int = NEAREST_NAMES) -> Scores:
     """Return the mean of the `count` highest different scores of each group, -inf for a group that has fewer.
 
     Groups are as in `best_of`; `owner` names the group of each score, and a score of -inf is none.
@@ -98,11 +98,11 @@ def listed(scores: Scores, letters: Scores, allowed: NDArray[np.bool_], count: i
     """Return the places of `count` entries to list: by score, but a long list keeps its end for the nearest by letters.
 
     What the letters alone would put first is worth a look even where meaning outvotes it (pooling; Spärck Jones and
-    van Rijsbergen 1975). Below LONG entries nothing is kept.
+    van Rijsbergen 1975). Below LONG_LIST entries nothing is kept.
     """
     by_score = ranked(scores, allowed, count)
-    if count < LONG:
+    if count < LONG_LIST:
         return by_score
-    head = by_score[: count - KEPT]
+    head = by_score[: count - KEPT_FOR_LETTERS]
     by_letters = (place for place in ranked(letters, allowed, count) if place not in head)
-    return [*head, *islice(by_letters, KEPT)]
+    return [*head, *islice(by_letters, KEPT_FOR_LETTERS)]

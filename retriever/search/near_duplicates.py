@@ -9,17 +9,15 @@ import numpy as np
 from kb.facets import facets
 from kb.models import Entry
 from retriever.encoder.protocol import Encoder
+from retriever.search.thresholds import HEAD_MOST, NEIGHBOURS
 from retriever.text.normalize import clean
-
-NEIGHBOURS = 5
-HEAD = 400
 
 
 def likeness(entries: Sequence[Entry], encoder: Encoder) -> Callable[[Entry], list[tuple[str, float]]]:
     """Return a function from an entry to its nearest others of the same kind as (id, cosine of their heads, 0-1).
 
-    A head is the title and the first parts, up to HEAD characters. All entries are encoded once, here; an entry that
-    is not among them has no neighbours.
+    A head is the title and the first parts, up to HEAD_MOST characters. All entries are encoded once, here; an entry
+    that is not among them has no neighbours.
     """
     texts = [clean(head(entry)) for entry in entries]
     vectors = encoder.encode_passages(texts) if texts else np.zeros((0, encoder.dimension), dtype=np.float32)
@@ -37,7 +35,7 @@ def likeness(entries: Sequence[Entry], encoder: Encoder) -> Callable[[Entry], li
 
 def head(entry: Entry) -> str:
     """Return the title and what the entry says first."""
-    return f"{entry.title}。{'；'.join(part.text for part in facets(entry) if part.name != 'basis')}"[:HEAD]
+    return f"{entry.title}。{'；'.join(part.text for part in facets(entry) if part.name != 'basis')}"[:HEAD_MOST]
 
 
 def _other(one: Entry, entry: Entry) -> bool:

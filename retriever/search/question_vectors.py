@@ -10,9 +10,9 @@ import numpy as np
 from kb.lru_cache import LruCache
 from retriever.encoder.protocol import Encoder
 from retriever.index.dense import Vectors
+from retriever.search.thresholds import QUESTIONS_REMEMBERED
 from retriever.text.normalize import clean
 
-REMEMBERED = 2048
 PACKED = "sentence_vector"  # what a message calls the vector that one process hands to another
 
 
@@ -25,7 +25,7 @@ def packed(text: str, vector: Vectors, encoder: str) -> dict[str, str]:
 class QuestionVectors:
     """Encodes questions; the same question again costs nothing. Safe to share between threads."""
 
-    def __init__(self, encoder: Encoder, remembered: int = REMEMBERED) -> None:
+    def __init__(self, encoder: Encoder, remembered: int = QUESTIONS_REMEMBERED) -> None:
         """Remember the vectors of at most `remembered` questions, those used last."""
         self._encoder = encoder
         self._known: LruCache[str, Vectors] = LruCache(remembered)

@@ -17,12 +17,15 @@ from retriever.index.part_ranking import Question
 from retriever.index.passages import Passage
 from retriever.search import fusion, part_classifier
 from retriever.search.fusion import Scores, Weights
+from retriever.search.thresholds import (
+    CALLED_LEAST,
+    COMPARED_AT_MOST,
+    LOOKED_INTO,
+    NAMED_EXACTLY,
+    NEAREST_PASSAGES,
+    UNNAMED_MOST,
+)
 from retriever.text.normalize import normalise
-
-NEAREST = 2000
-FEW = 20_000
-CERTAIN, UNNAMED = 0.99, 0.98
-HEAD, SHORTEST_NAME = 3, 5
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def rank(
     entries = _entries(index, passages, meaning, shares, weights)
     entries = entries + np.float32(weights.value) * (index.gives @ answer_types.asked(question))
     for number in exact:
-        entries[number] = CERTAIN + 0.01 * float(np.clip(entries[number], 0, 1))
+        entries[number] = NAMED_EXACTLY + 0.01 * float(np.clip(entries[number], 0, 1))
     entries = np.where(stale, entries - weights.stale, entries).astype(np.float32)
     wanted = part_ranking.question_of(question, part_classifier.load().of(vector, index.encoder))
     ranking = Ranking(entries, passages, meaning, shares, exact, wanted, allowed, tokens)
@@ -73,21 +76,21 @@ def _looked_into(index: Index, ranking: Ranking, question: str, weights: Weights
     exactly stays first.
     """
     entries, fits = ranking.entries.copy(), {}
-    for number in fusion.ranked(ranking.entries, ranking.allowed, HEAD):
+    for number in fusion.ranked(ranking.entries, ranking.allowed, LOOKED_INTO):
         fits[number] = part_scores(index, ranking, number)
         if number in ranking.exact:
             continue
         if any(part.ways for part in index.parts(number).parts):
             entries[number] += weights.fitting * fits[number][0][0]
         entries[number] += weights.called * _called(index.passages[index.span(number)], question)
-        entries[number] = min(entries[number], UNNAMED)
+        entries[number] = min(entries[number], UNNAMED_MOST)
     return replace(ranking, entries=entries, fits=fits)
 
 
 def _called(passages: Sequence[Passage], question: str) -> bool:
     """Say whether a title or an alias among the passages stands in the question, both normalised."""
     names = (normalise(passage.text) for passage in passages if passage.way in ("title", "alias"))
-    return any(len(name) >= SHORTEST_NAME and name in question for name in names)
+    return any(len(name) >= CALLED_LEAST and name in question for name in names)
 
 
 def rank_everything(index: Index, question: str, vector: Vectors, on: dt.date) -> Ranking:
@@ -114,10 +117,10 @@ def _meaning(index: Index, vector: Vectors, allowed: NDArray[np.bool_]) -> Score
     wanted = allowed[index.owner]
     if not wanted.any():
         return np.zeros(len(wanted), dtype=np.float32)
-    if not wanted.all() and int(wanted.sum()) <= FEW:
+    if not wanted.all() and int(wanted.sum()) <= COMPARED_AT_MOST:
         ids, cosines = index.dense.among(vector, np.flatnonzero(wanted))
     else:
-        ids, cosines = index.dense.search(vector, min(NEAREST, len(wanted)))
+        ids, cosines = index.dense.search(vector, min(NEAREST_PASSAGES, len(wanted)))
     found = np.full(len(wanted), cosines.min(), dtype=np.float32)
     found[ids] = cosines
     return fusion.meaning(found, index.floor)

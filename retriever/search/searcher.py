@@ -29,12 +29,10 @@ from retriever.search.part_classifier import OUTSIDE
 from retriever.search.question_vectors import QuestionVectors
 from retriever.search.rank import Ranking, letters, part_scores, rank
 from retriever.search.results import Candidate, Evidence, Found, Hit
+from retriever.search.thresholds import CANDIDATES_LEAST, MATCHED_WORDS, NEAREST_NAMES, WARMED
 from retriever.search.tuning import Tuning
 
 log = logging.getLogger(__name__)
-WARMED = 300  # entries whose parts are put together before the first question; the others when first asked for
-CANDIDATES = 5
-MATCHED = 8
 
 
 class Searcher:
@@ -180,7 +178,9 @@ def _allowed(index: Index, kinds: Collection[str], within: str) -> NDArray[np.bo
 def _found(index: Index, ranking: Ranking, states: Sequence[str], top_k: int) -> tuple[list[Candidate], list[Hit]]:
     """Return candidates, and hits: the best part of each entry in turn, then the further parts of the first."""
     candidates: list[Candidate] = []
-    for number in fusion.listed(ranking.entries, letters(index, ranking), ranking.allowed, max(top_k, CANDIDATES)):
+    for number in fusion.listed(
+        ranking.entries, letters(index, ranking), ranking.allowed, max(top_k, CANDIDATES_LEAST)
+    ):
         parts = part_scores(index, ranking, number)
         if parts:
             hit = _hit(index, ranking, states, number, parts[0][1])
@@ -193,7 +193,9 @@ def _found(index: Index, ranking: Ranking, states: Sequence[str], top_k: int) ->
 def _hit(index: Index, ranking: Ranking, states: Sequence[str], number: int, place: int) -> Hit:
     passage, card = index.passages[place], index.cards[number]
     field = index.fields["words-entries"]
-    matched = tuple(word for word in dict.fromkeys(ranking.tokens["words"]) if field.holds(word, number))[:MATCHED]
+    matched = tuple(word for word in dict.fromkeys(ranking.tokens["words"]) if field.holds(word, number))[
+        :MATCHED_WORDS
+    ]
     found_by: list[str] = [ranking.exact[number].reason] if number in ranking.exact else []
     found_by += ["words"] if matched else []
     first, last = index.starts[number], index.starts[number + 1]
@@ -223,7 +225,7 @@ def _evidence(index: Index, ranking: Ranking) -> Evidence:
     scores = np.clip(ranking.entries, 0, 1)
     first, last = int(index.starts[number]), int(index.starts[number + 1])
     way, near = index.is_way[first:last], ranking.meaning[first:last]
-    several = np.sort(near[way] if int(way.sum()) >= fusion.SEVERAL else near)[-fusion.SEVERAL :]
+    several = np.sort(near[way] if int(way.sum()) >= NEAREST_NAMES else near)[-NEAREST_NAMES:]
     field, tokens = index.fields["words-entries"], ranking.tokens["words"]
     total = sum(field.weight(token) for token in tokens)
     there = sum(field.weight(token) for token in tokens if field.holds(token, number))

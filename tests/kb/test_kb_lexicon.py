@@ -4,7 +4,7 @@ from string import ascii_letters
 
 from kb_samples import guide
 
-from kb.lexicon import english, stop_phrases, stop_words, synonyms, words_of, write_lexicon
+from kb.lexicon import english, filler_words, stop_phrases, stop_words, synonyms, words_of, write_lexicon
 
 
 def test_there_are_many_groups_of_synonyms_and_no_word_is_in_two():
@@ -26,6 +26,13 @@ def test_longer_stop_phrases_come_first():
 
 def test_stop_words_hold_no_word_that_carries_a_topic():
     assert not stop_words() & {word for group in synonyms() for word in group}
+
+
+def test_filler_words_are_written_once_and_are_no_words_of_the_trade_but_four_that_stand_in_any_question():
+    text = (files("kb") / "lexicon" / "filler_words.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    assert [line for line, count in Counter(lines).items() if count > 1] == []
+    assert filler_words() & {word for group in synonyms() for word in group} == {"法人", "代办", "材料", "资料"}
 
 
 def test_english_words_are_written_once_and_have_no_english_on_the_chinese_side():

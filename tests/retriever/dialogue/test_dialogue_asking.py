@@ -64,7 +64,28 @@ def test_a_question_mark_makes_a_question_of_words_that_ask_for_no_part():
 
 def test_english_words_name_items_and_parts():
     one = asked("work permit需要哪些documents")
-    assert one.facets == ("materials",) and one.rest == "外国工作许可"
+    assert one.facets == ("materials",) and one.rest == "外国人工作许可"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("办不动产登记要什么材料", "不动产登记"),
+        ("人力资源服务许可多久能办好", "人力资源服务许可"),
+        ("上海的公司能迁过来吗", "上海公司迁过来"),
+        ("天然气怎么开户", "天然气开户"),
+        ("有限合伙的呢", "有限合伙"),
+        ("食品批发要什么证", "食品批发证"),
+        ("换成个人独资的呢", "个人独资"),
+    ],
+)
+def test_words_that_name_an_item_stay_whole(text, rest):
+    assert asked(text).rest == rest
+
+
+@pytest.mark.parametrize("text", ["那还要什么材料呢", "这项一般多久能拿到", "我想问一下在哪里办", "大概要花多少钱啊"])
+def test_words_that_name_nothing_are_dropped_word_by_word(text):
+    assert asked(text).bare
 
 
 def test_no_more_than_three_questions_are_taken():
