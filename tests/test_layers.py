@@ -18,7 +18,6 @@ HOMES = {
     "faiss": "retriever/index/dense.py",
     "jieba": "retriever/text/tokenize.py",
     "sentence_transformers": "retriever/",
-    "bm25s": "retriever/index/lexical.py",
     "onnx": "retriever/encoder/onnx_graph.py",
     "opencc": "retriever/text/normalize.py",
     "rasa_sdk": "rasa_project/actions",
@@ -26,6 +25,7 @@ HOMES = {
     "flask": "web/",
     "gunicorn": "web/",
     "openpyxl": "kb/exchange/",
+    "scipy": "retriever/",
     "wechatpy": "web/channels/callback_crypto.py",
     "xmltodict": "web/channels/xml.py",
 }
