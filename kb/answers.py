@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from kb.bodies import Duration, Fee, GuideBody, NoticeBody, PackageBody, PlaceBody, PolicyBody
+from kb.bodies import UNFILLED, Duration, Fee, GuideBody, NoticeBody, PackageBody, PlaceBody, PolicyBody
 from kb.facets import facets, notice_time, window_text
 from kb.models import Entry
 from kb.text_fit import ANSWER_LIMIT, fit, fit_list, numbered
-
-LOCAL = "由各地填写"
 
 
 def answer_text(entry: Entry, key: str, today: dt.date, *, replacement: str = "", limit: int = ANSWER_LIMIT) -> str:
@@ -22,7 +20,7 @@ def answer_text(entry: Entry, key: str, today: dt.date, *, replacement: str = ""
     notice = state_notice(entry, today, replacement)
     room = limit - len(notice)
     body = _part(entry, key, room) or _part(entry, "overview", room) or f"{entry.title}的详细内容见下方。"
-    return notice + fit(body.replace(LOCAL, "以当地公布为准"), room)
+    return notice + fit(body.replace(UNFILLED, "以当地公布为准"), room)
 
 
 def state_notice(entry: Entry, today: dt.date, replacement: str = "") -> str:
@@ -56,7 +54,7 @@ def _sentence(text: str) -> str:
 
 
 def _local(text: str) -> bool:
-    return not text or LOCAL in text
+    return not text or UNFILLED in text
 
 
 def _materials(entry: Entry, limit: int) -> str:
@@ -134,10 +132,10 @@ def _place(entry: Entry, limit: int) -> str:
         return fit(f"{entry.title}：{address}{hours}{phone}。", limit)
     if not isinstance(body, (GuideBody, PackageBody)):
         return ""
-    ways = [way.replace(f"（入口{LOCAL}）", "").replace(f"（{LOCAL}）", "") for way in body.channels]
+    ways = [way.replace(f"（入口{UNFILLED}）", "").replace(f"（{UNFILLED}）", "") for way in body.channels]
     if not _local(body.place):
         ways = [body.place, *ways]
-    hours = getattr(body, "hours", LOCAL)
+    hours = getattr(body, "hours", UNFILLED)
     when = "" if _local(hours) else f"办公时间：{hours}。"
     unknown = "具体地址以当地公布为准，可拨打12345核实。" if _local(body.place) else ""
     return fit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from kb.bodies import UNFILLED
 from kb.privacy import Masked, mask
 from kb.settings import Settings
 from web.chat.conversations import Answer
@@ -14,7 +15,6 @@ from web.knowledge.entries import Entries
 from web.text import split_answer
 
 Item = dict[str, Any]
-UNKNOWN = "由各地填写"
 NONE_OF_THESE = "都不是"
 MAX_CANDIDATES = 3
 MAX_SUGGESTIONS = 4
@@ -99,7 +99,7 @@ def texts(text: str) -> list[Item]:
 def contacts(settings: Settings) -> list[Item]:
     """Return the ways to reach a person."""
     items = [{"type": "link", "title": f"拨打政务服务热线 {settings.hotline}", "url": f"tel:{settings.hotline}"}]
-    if settings.desk_phone and settings.desk_phone != UNKNOWN:
+    if settings.desk_phone and settings.desk_phone != UNFILLED:
         title = f"{settings.desk_name} {settings.desk_phone}（{settings.desk_hours}）"
         items.append({"type": "link", "title": title, "url": f"tel:{settings.desk_phone}"})
     return items
