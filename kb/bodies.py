@@ -29,6 +29,7 @@ Part = Literal[
     "报名方式",
     "依据",
 ]
+UNFILLED = "由各地填写"  # a local value that nobody has written yet
 PROPERTIES = ("即来即办", "不打烊", "跨区域通办", "全程网办", "告知承诺", "容缺受理", "帮代办", "免申即享")
 
 
@@ -102,7 +103,7 @@ class TimeLimit(Value):
     """Statutory and promised time, kept apart; `excluded` names what does not count (hearings, tests, reviews)."""
 
     statutory: Duration = Duration()
-    promised: Duration = Duration(note="由各地填写")
+    promised: Duration = Duration(note=UNFILLED)
     excluded: str = ""
 
 
@@ -168,11 +169,11 @@ class GuideBody(Value):
     steps: tuple[Step, ...] = ()
     time: TimeLimit = TimeLimit()
     fee: Fee = Fee()
-    place: str = "由各地填写"
-    hours: str = "由各地填写"
+    place: str = UNFILLED
+    hours: str = UNFILLED
     channels: tuple[str, ...] = ()
     online_url: str = ""
-    contact: str = "由各地填写"
+    contact: str = UNFILLED
     complaint: str = "12345"
     result: Result = Result()
     mistakes: tuple[str, ...] = ()
@@ -194,7 +195,7 @@ class PolicyBody(Value):
     window_to: dt.date | None = None
     window_note: str = ""
     mistakes: tuple[str, ...] = ()
-    contact: str = "由各地填写"
+    contact: str = UNFILLED
     articles: tuple[Article, ...] = ()
 
 
@@ -225,7 +226,7 @@ class PackageBody(Value):
     components: tuple[Component, ...]
     materials: tuple[Material, ...] = ()
     fee: Fee = Fee()
-    place: str = "由各地填写"
+    place: str = UNFILLED
     channels: tuple[str, ...] = ()
     sticking_points: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
@@ -234,12 +235,12 @@ class PackageBody(Value):
 class PlaceBody(Value):
     """Where to go: address, district, coordinates (WGS 84 degrees), hours, services."""
 
-    address: str = "由各地填写"
+    address: str = UNFILLED
     district: str
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
-    hours: str = "由各地填写"
-    phone: str = "由各地填写"
+    hours: str = UNFILLED
+    phone: str = UNFILLED
     services: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
 
@@ -253,7 +254,7 @@ class NoticeBody(Value):
     starts_at: dt.datetime | None = None
     ends_at: dt.datetime | None = None
     time_note: str = ""
-    place: str = "由各地填写"
+    place: str = UNFILLED
     capacity: int | None = Field(default=None, ge=1)
     sign_up: str = ""
     content: str = ""

@@ -19,7 +19,6 @@ HOMES = {
     "faiss": "retriever/index/dense.py",
     "jieba": "retriever/text/tokenize.py",
     "sentence_transformers": "retriever/",
-    "bm25s": "retriever/index/lexical.py",
     "onnx": "retriever/encoder/onnx_graph.py",
     "opencc": "retriever/text/normalize.py",
     "rasa_sdk": "rasa_project/actions",
@@ -28,6 +27,7 @@ HOMES = {
     "gunicorn": "web/",
     "huey": "web/jobs.py",
     "openpyxl": "kb/exchange/",
+    "scipy": "retriever/",
     "wechatpy": "web/channels/callback_crypto.py",
     "xmltodict": "web/channels/xml.py",
 }

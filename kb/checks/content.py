@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from kb.bodies import FaqBody, GuideBody, NoticeBody, PackageBody, PlaceBody, PolicyBody
+from kb.bodies import UNFILLED, FaqBody, GuideBody, NoticeBody, PackageBody, PlaceBody, PolicyBody
 from kb.checks.finding import Finding
 from kb.facets import HEADINGS, facets
 from kb.models import Entry
+from kb.terms.opening_hours import read_hours
 from kb.text_fit import ANSWER_LIMIT
 
 VAGUE = ("其他", "有关")
@@ -150,6 +151,14 @@ def places_and_notices(entry: Entry, _day: dt.date) -> Iterator[Finding]:
         yield Finding("内容为空", "错误", entry.id, "body.starts_at", "没有写时间")
 
 
+def unread_hours(entry: Entry, _day: dt.date) -> Iterator[Finding]:
+    """Opening hours that cannot be read: nobody is told whether the place is open."""
+    hours = entry.body.hours if isinstance(entry.body, PlaceBody) else UNFILLED
+    if hours != UNFILLED and read_hours(hours) is None:
+        message = f"看不懂“{hours[:40]}”，判断不了现在开不开；写成“工作日 9:00-12:00，13:30-17:00”这样"
+        yield Finding("开放时间读不懂", "警告", entry.id, "body.hours", message)
+
+
 RULES = (
     empty_facets,
     vague_conditions,
@@ -161,4 +170,5 @@ RULES = (
     long_answers,
     thin_text,
     places_and_notices,
+    unread_hours,
 )

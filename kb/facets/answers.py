@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from kb.bodies import UNFILLED
 from kb.facets import facets
 from kb.facets.declarations import PARTS
-from kb.facets.sentences import LOCAL
 from kb.models import Entry
 from kb.text_fit import ANSWER_LIMIT, fit
 
@@ -20,7 +20,7 @@ def answer_text(entry: Entry, key: str, today: dt.date, *, replacement: str = ""
     notice = state_notice(entry, today, replacement)
     room = limit - len(notice)
     body = _part(entry, key, room) or _part(entry, "overview", room) or f"{entry.title}的详细内容见下方。"
-    return notice + fit(body.replace(LOCAL, "以当地公布为准"), room)
+    return notice + fit(body.replace(UNFILLED, "以当地公布为准"), room)
 
 
 def state_notice(entry: Entry, today: dt.date, replacement: str = "") -> str:

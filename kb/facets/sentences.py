@@ -8,12 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from kb.bodies import Component, Duration, Fee, Material, Result, Step, TimeLimit
+from kb.bodies import UNFILLED, Component, Duration, Fee, Material, Result, Step, TimeLimit
 from kb.facets import layouts
 from kb.facets.forms import line, pair_line
 from kb.text_fit import fit, fit_list, numbered
 
-LOCAL = "由各地填写"
 Sentence = Callable[..., str]
 
 
@@ -80,7 +79,7 @@ def fee(title: str, limit: int, fee: Fee) -> str:
 
 def where(title: str, limit: int, place: str, channels: Sequence[str], hours: str = "", _url: str = "") -> str:
     """Say the ways to hand in, the office hours, and whom to ask for an address that is not known."""
-    ways = [way.replace(f"（入口{LOCAL}）", "").replace(f"（{LOCAL}）", "") for way in channels]
+    ways = [way.replace(f"（入口{UNFILLED}）", "").replace(f"（{UNFILLED}）", "") for way in channels]
     if not _local(place):
         ways = [place, *ways]
     when = "" if _local(hours) else f"办公时间：{hours}。"
@@ -126,4 +125,4 @@ def schedule(
 
 
 def _local(text: str) -> bool:
-    return not text or LOCAL in text
+    return not text or UNFILLED in text

@@ -27,7 +27,7 @@ from retriever.text.normalize import clean
 from retriever.text.pinyin_correction import FEWEST, Slips, pieces_of
 from retriever.text.tokenize import COMMONEST, Tokenizer, everyday_characters
 
-FORMAT = 2
+FORMAT = 3
 DAYS_KEPT, ENTRIES_KEPT = 8, 256
 CUTS = ("words", "pairs")
 LEVELS = ("parts", "ways", "entries")

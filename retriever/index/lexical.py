@@ -1,102 +1,91 @@
-"""Scores by words: one BM25 field (bm25s) over documents that are already cut into tokens."""
+"""Scores by words: one BM25 field over documents that are already cut into tokens.
+
+The score of every token in every document is reckoned when the field is made, in the form of Lucene (Kamphuis et al.
+2020: ln(1 + (N - n + .5) / (n + .5)) * f / (f + k1 * (1 - b + b * length / mean length))); a question only adds up.
+"""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-sys.modules.setdefault("jax", None)  # type: ignore[arg-type]  # bm25s would load it, unused, for seconds
-import bm25s  # noqa: E402
+from scipy import sparse
 
 Scores = NDArray[np.float32]
-NOTHING = "\u2205"
+NOTHING = "\u2205"  # stands in for a document without tokens
 K1, B = 1.2, 0.75
-
-
-class Quick(bm25s.BM25):  # type: ignore[misc]
-    """bm25s with all scores reckoned at once instead of document by document; they are the same."""
-
-    def build_index_from_ids(
-        self, unique_token_ids: list[int], corpus_token_ids: list[list[int]], **progress: bool
-    ) -> dict[str, Any]:
-        """Return the columns of the score matrix, one a token (method lucene; Kamphuis et al. 2020)."""
-        self.nonoccurrence_array = None
-        count = len(corpus_token_ids)
-        lengths = np.fromiter(map(len, corpus_token_ids), np.int64, count)
-        tokens = np.fromiter(chain.from_iterable(corpus_token_ids), np.int64, int(lengths.sum()))
-        cells, times = np.unique(tokens * count + np.repeat(np.arange(count), lengths), return_counts=True)
-        token, document = np.divmod(cells, count)
-        having = np.bincount(token, minlength=len(unique_token_ids))
-        told = np.log1p((count - having + 0.5) / (having + 0.5))
-        share = times / (times + self.k1 * (1 - self.b + self.b * lengths[document] / lengths.mean()))
-        return {
-            "data": (told[token] * share).astype(self.dtype),
-            "indices": document.astype(self.int_dtype),
-            "indptr": np.concatenate([[0], np.cumsum(having)]).astype(self.int_dtype),
-            "num_docs": count,
-        }
+TOKENS, TABLE = "tokens.json", "scores.npz"
 
 
 class Lexical:
     """BM25 over token lists. Scores are shares of what the question could reach at most: 0-1, higher is better."""
 
-    def __init__(self, index: Any, size: int) -> None:
-        """Take a built or loaded bm25s index over `size` documents."""
-        self._index, self._size = index, size
-        self._ids: dict[str, int] = index.vocab_dict
-        self._columns, self._documents = index.scores["indptr"], index.scores["indices"]
-        counts = np.diff(np.asarray(self._columns))
-        self._weight = np.log1p((size - counts + 0.5) / (counts + 0.5)).astype(np.float32)
-        self._unseen = float(np.log1p((size + 0.5) / 0.5))
+    def __init__(self, places: Mapping[str, int], table: sparse.csc_matrix) -> None:
+        """Take the place of each token among the columns of a table of scores, shape (documents, tokens)."""
+        self._places, self._table = places, table
+        counts = np.diff(table.indptr)
+        self._weight = _told(table.shape[0], counts).astype(np.float32)
+        self._unseen = float(_told(table.shape[0], np.zeros(1, dtype=np.int32))[0])
 
     @classmethod
     def build(cls, documents: Sequence[list[str]]) -> Lexical:
         """Index the documents, one token list each; a list without tokens is never found."""
-        index = Quick(method="lucene", k1=K1, b=B)
-        index.index([tokens or [NOTHING] for tokens in documents] or [[NOTHING]], show_progress=False)
-        return cls(index, max(len(documents), 1))
+        kept = [tokens or [NOTHING] for tokens in documents] or [[NOTHING]]
+        places = {token: place for place, token in enumerate(dict.fromkeys(chain.from_iterable(kept)))}
+        lengths = np.fromiter(map(len, kept), np.int64, len(kept))
+        columns = np.fromiter((places[token] for tokens in kept for token in tokens), np.int64, int(lengths.sum()))
+        rows = np.repeat(np.arange(len(kept)), lengths)
+        table = sparse.csc_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(kept), len(places)))
+        having = np.diff(table.indptr)
+        share = table.data / (table.data + K1 * (1 - B + B * lengths[table.indices] / lengths.mean()))
+        table.data = (np.repeat(_told(len(kept), having), having) * share).astype(np.float32)
+        return cls(places, table)
 
     def save(self, folder: Path) -> None:
         """Write the field into `folder`."""
         folder.mkdir(parents=True)
-        self._index.save(str(folder), show_progress=False)
-        (folder / "size.json").write_text(json.dumps(self._size))
+        sparse.save_npz(folder / TABLE, self._table, compressed=False)
+        (folder / TOKENS).write_text(json.dumps(list(self._places), ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def open(cls, folder: Path) -> Lexical:
         """Read the field written by `save`; raises OSError, ValueError or KeyError when it is damaged."""
-        index = bm25s.BM25.load(str(folder), load_corpus=False, show_progress=False)
-        return cls(index, json.loads((folder / "size.json").read_text()))
+        tokens = json.loads((folder / TOKENS).read_text(encoding="utf-8"))
+        return cls({token: place for place, token in enumerate(tokens)}, sparse.load_npz(folder / TABLE))
 
     def weight(self, token: str) -> float:
         """Return how much a token tells (its idf); a token never seen tells most."""
-        place = self._ids.get(token)
+        place = self._places.get(token)
         return self._unseen if place is None else float(self._weight[place])
 
     def words(self) -> dict[str, int]:
         """Return every token with the number of documents that have it."""
-        counts = np.diff(np.asarray(self._columns)).tolist()
-        return {token: counts[place] for token, place in self._ids.items() if place < len(counts)}
+        return dict(zip(self._places, np.diff(self._table.indptr).tolist(), strict=True))
 
     def holds(self, token: str, document: int) -> bool:
         """True when the document has the token."""
-        place = self._ids.get(token)
-        if place is None:
-            return False
-        first, last = self._columns[place], self._columns[place + 1]
-        return bool((self._documents[first:last] == document).any())
+        place = self._places.get(token)
+        return place is not None and bool((self._table.indices[self._column(place)] == document).any())
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """Return one score a document, shape (documents,)."""
-        known = [token for token in tokens if token in self._ids]
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
+        total = np.zeros(self._table.shape[0], dtype=np.float32)
         best = sum(self.weight(token) for token in tokens)
-        return np.asarray(self._index.get_scores(known), dtype=np.float32) / np.float32(max(best, 1e-6))
+        for token in tokens:
+            if (place := self._places.get(token)) is not None:
+                column = self._column(place)
+                total[self._table.indices[column]] += self._table.data[column]
+        return total / np.float32(max(best, 1e-6))
+
+    def _column(self, place: int) -> slice:
+        return slice(self._table.indptr[place], self._table.indptr[place + 1])
+
+
+def _told(size: int, having: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return how much tokens tell that stand in `having` of `size` documents."""
+    told: NDArray[np.float64] = np.log1p((size - having + 0.5) / (having + 0.5))
+    return told

@@ -7,6 +7,7 @@ from kb.bodies import Duration
 from kb.checks import check
 from kb.checks.banned import sayings, says
 from kb.checks.timing import longer
+from kb.files import GUIDES, read_file
 from kb.models import Entry
 
 TODAY = dt.date(2026, 11, 22)
@@ -154,3 +155,25 @@ def test_a_refused_saying_is_found_wherever_it_stands_in_an_entry():
     entry = guide(body={"steps": [{"name": "一"}, {"name": "二", "detail": "跨区迁移先注销再设立"}, {"name": "三"}]})
     finding = next(item for item in check([entry], today=TODAY) if item.rule == "不能收录的说法")
     assert finding.field == "body.steps[2].detail" and finding.severity == "错误"
+
+
+PLACE = read_file(GUIDES / "place-tax-hall.yaml")
+
+
+@pytest.mark.parametrize(
+    ("hours", "complaints"),
+    [
+        ("由各地填写", 0),
+        ("工作日 9:00-12:00，13:30-17:00", 0),
+        ("周一至周六 9:00-17:00；法定节假日除外", 0),
+        ("24小时", 0),
+        ("早上九点到下午五点", 1),
+        ("9:00-17:00", 1),
+        ("工作日 9:00-17:00，夏季另行通知", 1),
+        ("", 1),
+    ],
+)
+def test_opening_hours_that_nobody_can_read_are_found(hours, complaints):
+    place = PLACE.copy(update={"body": PLACE.body.copy(update={"hours": hours})})
+    findings = [one for one in check([place], today=TODAY) if one.rule == "开放时间读不懂"]
+    assert [(one.severity, one.field) for one in findings] == [("警告", "body.hours")] * complaints

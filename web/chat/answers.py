@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from kb.bodies import UNFILLED
 from kb.privacy import Masked, mask
 from kb.settings import Settings
 from retriever.dialogue.payload import Payload
@@ -15,7 +16,6 @@ from web.knowledge.list_answers import Lists
 from web.text import split_answer
 
 Item = dict[str, Any]
-UNKNOWN = "由各地填写"
 NONE_OF_THESE = "都不是"
 MAX_CANDIDATES = 3
 MAX_SUGGESTIONS = 4
@@ -100,7 +100,7 @@ def texts(text: str) -> list[Item]:
 def contacts(settings: Settings) -> list[Item]:
     """Return the ways to reach a person."""
     items = [{"type": "link", "title": f"拨打政务服务热线 {settings.hotline}", "url": f"tel:{settings.hotline}"}]
-    if settings.desk_phone and settings.desk_phone != UNKNOWN:
+    if settings.desk_phone and settings.desk_phone != UNFILLED:
         title = f"{settings.desk_name} {settings.desk_phone}（{settings.desk_hours}）"
         items.append({"type": "link", "title": title, "url": f"tel:{settings.desk_phone}"})
     return items

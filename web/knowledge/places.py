@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from kb.bodies import PROPERTIES, PlaceBody
 from kb.models import Entry
+from kb.terms.opening_hours import read_hours
 from kb.text_fit import ANSWER_LIMIT
 from kb.workdays import Calendar
 from web.errors import InvalidField
-from web.knowledge.opening_hours import open_at, read_hours
+from web.knowledge.opening_hours import open_at
 
 EARTH_KM = 6371.0088  # mean radius
 Point = tuple[float, float]  # latitude, longitude in degrees, WGS 84

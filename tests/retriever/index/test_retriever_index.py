@@ -127,6 +127,8 @@ def test_an_index_of_another_format_is_refused(entries, encoder, settings):
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 0}))
     with pytest.raises(IndexBroken, match=CURE):
         Searcher.open(settings, encoder)
+    assert build_index(entries, encoder, settings).encoded == 0  # the cure keeps the vectors
+    assert Searcher.open(settings, encoder).search("注册公司").hits
 
 
 def test_a_running_searcher_follows_the_pointer(entries, encoder, settings):

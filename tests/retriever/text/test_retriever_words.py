@@ -1,6 +1,7 @@
 """Text is brought into one form and cut into words the same way on both sides."""
 
 import gc
+import math
 import random
 
 import jieba
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from retriever.index.gc_pause import uncollected
-from retriever.index.lexical import K1, B, Quick, bm25s
+from retriever.index.lexical import K1, B, Lexical
 from retriever.text.english_terms import in_chinese
 from retriever.text.normalize import clean, normalise
 from retriever.text.tokenize import Tokenizer, forget_user_words
@@ -98,16 +99,37 @@ def test_words_taken_out_are_forgotten_by_the_tokenizer_that_rasa_cuts_with():
     assert "蜂场备案册" not in jieba.lcut("要蜂场备案册吗") and "公司" in jieba.lcut("开公司要什么")
 
 
-def test_scores_reckoned_at_once_are_those_of_the_library():
+def by_the_book(documents, token):
+    """The BM25 of a token in each document, word for word as Lucene has it."""
+    mean = sum(map(len, documents)) / len(documents)
+    having = sum(token in document for document in documents)
+    told = math.log(1 + (len(documents) - having + 0.5) / (having + 0.5))
+    times = [(document.count(token), len(document)) for document in documents]
+    return [told * count / (count + K1 * (1 - B + B * length / mean)) for count, length in times]
+
+
+def test_scores_reckoned_at_once_are_those_of_the_formula(tmp_path):
     chance = random.Random(0)
     documents = [[chance.choice("甲乙丙丁戊己庚") for _ in range(chance.randint(1, 9))] for _ in range(60)]
-    ours, theirs = Quick(method="lucene", k1=K1, b=B), bm25s.BM25(method="lucene", k1=K1, b=B)
-    for index in (ours, theirs):
-        index.index(documents, show_progress=False)
+    field = Lexical.build(documents)
+    field.save(tmp_path / "field")
+    kept = Lexical.open(tmp_path / "field")
     for token in "甲乙丙丁戊己庚":
-        scores = ours.get_scores([token])
+        scores = field.scores([token])
         assert scores.max() > 0
-        np.testing.assert_allclose(scores, theirs.get_scores([token]), atol=1e-6)
+        np.testing.assert_allclose(scores * field.weight(token), by_the_book(documents, token), rtol=1e-6)
+        assert (kept.scores([token]) == scores).all() and kept.words() == field.words()
+        assert [field.holds(token, number) for number in range(60)] == [token in document for document in documents]
+
+
+def test_a_question_of_several_words_adds_them_up_and_an_unseen_one_lowers_all():
+    field = Lexical.build([["甲", "乙"], ["甲"], [], ["丙"]])
+    both = field.scores(["甲", "乙"])
+    added = field.scores(["甲"]) * field.weight("甲") + field.scores(["乙"]) * field.weight("乙")
+    np.testing.assert_allclose(both * (field.weight("甲") + field.weight("乙")), added, rtol=1e-6)
+    assert both[0] > both[1] > both[2] == both[3] == 0
+    assert (field.scores(["甲", "丁"]) <= field.scores(["甲"])).all() and field.weight("丁") > field.weight("甲")
+    assert not field.scores(["丁"]).any() and not field.scores([]).any() and not Lexical.build([]).scores(["甲"]).any()
 
 
 def test_the_collector_goes_on_afterwards_whatever_happens():

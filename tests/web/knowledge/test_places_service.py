@@ -6,9 +6,10 @@ import pytest
 from shipped import all_shipped
 
 from kb.bodies import PROPERTIES
+from kb.terms.opening_hours import read_hours
 from kb.workdays import Calendar
 from web.errors import InvalidField
-from web.knowledge.opening_hours import open_at, read_hours
+from web.knowledge.opening_hours import open_at
 from web.knowledge.places import distance_text, districts, haversine, nearest, property_text, with_property
 
 CALENDAR = Calendar()
