@@ -1,5 +1,6 @@
 """Fixtures shared by all tests, one running copy of the whole product among them; who of two workers tests what."""
 
+import gc
 from collections import Counter
 from ctypes.util import find_library
 
@@ -33,6 +34,12 @@ def pytest_collection_modifyitems(config, items):
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: (groups[item] != "stack", -sizes[groups[item]], groups[item]))
+
+
+def pytest_collection_finish():
+    """Leave what all tests and libraries are made of out of every later search for garbage: a second each."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -6,14 +6,8 @@ import sys
 
 import numpy as np
 import pytest
-from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from kb.settings import Settings
-from rasa_project.components.vector import SentenceVector
 from rasa_project.project import Project, fingerprint
 from retriever.encoder.protocol import MANIFEST
 from web.app import supervise
@@ -35,6 +29,11 @@ class Leaning:
 
 
 def component(folder):
+    from rasa.engine.storage.local_model_storage import LocalModelStorage  # Rasa takes seconds
+    from rasa.engine.storage.resource import Resource
+
+    from rasa_project.components.vector import SentenceVector
+
     folder.mkdir(exist_ok=True)
     storage, resource = LocalModelStorage.create(folder), Resource("vector")
     return SentenceVector(
@@ -42,17 +41,26 @@ def component(folder):
     )
 
 
+def message(text):
+    from rasa.shared.nlu.constants import TEXT
+    from rasa.shared.nlu.training_data.message import Message
+
+    return Message({TEXT: text})
+
+
 def features(one, text):
-    message = Message({TEXT: text})
-    one.process([message])
-    (found,) = [item for item in message.features if item.type == "sentence"]
+    said = message(text)
+    one.process([said])
+    (found,) = [item for item in said.features if item.type == "sentence"]
     return found.features[0]
 
 
 def test_training_takes_the_shared_direction_away_and_every_vector_has_the_wanted_length(tmp_path):
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
     one = component(tmp_path / "model")
     before = features(one, "注册公司")
-    one.train(TrainingData([Message({TEXT: text}) for text in SENTENCES]))
+    one.train(TrainingData([message(text) for text in SENTENCES]))
     after = [features(one, text) for text in SENTENCES[1:]]
     assert before[0] > 3 and all(abs(row[0]) < 1e-4 for row in after)
     assert np.allclose([np.linalg.norm(row) for row in after], 4.0, atol=1e-4)

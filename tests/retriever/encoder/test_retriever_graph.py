@@ -12,8 +12,6 @@ from retriever.__main__ import main
 from retriever.encoder import build, lora
 from retriever.encoder.e5_weights import Shape, Weights
 from retriever.encoder.encoder import SentenceTransformerEncoder, open_encoder
-from retriever.encoder.onnx_graph import build as whole_graph
-from retriever.encoder.onnx_graph import save_graph, smoothing
 from retriever.encoder.protocol import MANIFEST
 from retriever.errors import EncoderBroken
 from retriever.search import confidence, part_classifier
@@ -26,6 +24,14 @@ TEXTS = (
     "食品经营许可的有效期是5年，到期前30个工作日内申请延续",
     "一次性告知书" * 30,
 )
+
+
+@pytest.fixture(scope="module")
+def onnx_graph():
+    """What writes graphs, imported when it is needed: it brings PyTorch, which takes seconds."""
+    from retriever.encoder import onnx_graph
+
+    return onnx_graph
 
 
 def weights(seed=0):
@@ -55,25 +61,25 @@ def vectors(path):
     return session.run(["embedding"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
 
 
-def test_the_factors_keep_a_product_and_even_out_its_inputs():
+def test_the_factors_keep_a_product_and_even_out_its_inputs(onnx_graph):
     draw = np.random.default_rng(0)
     inputs = draw.standard_normal((50, 8)) * np.array([1, 1, 90, 1, 1, 4, 1, 0])
     matrix = draw.standard_normal((8, 5))
-    factors = smoothing(np.abs(inputs).max(axis=0), matrix)
+    factors = onnx_graph.smoothing(np.abs(inputs).max(axis=0), matrix)
     assert np.allclose((inputs / factors) @ (matrix * factors[:, None]), inputs @ matrix)
     assert np.exp(np.log(factors).mean()) == pytest.approx(1, rel=1e-4)
     largest = np.abs(inputs / factors).max(axis=0)[:7]
     assert largest.max() / largest.min() < 20
 
 
-def test_a_loud_input_no_longer_costs_the_others_their_precision(tmp_path):
+def test_a_loud_input_no_longer_costs_the_others_their_precision(onnx_graph, tmp_path):
     plain = weights()
     loud = np.full(32, 3, dtype=np.float32)
     loud[LOUD] = 700
     ranges = {"l0.qkv": loud, "l0.fi": loud}
-    save_graph(plain, {}, tmp_path / "coarse.onnx")
-    save_graph(plain, ranges, tmp_path / "smooth.onnx")
-    onnx.save(whole_graph(plain, {}), tmp_path / "whole.onnx")
+    onnx_graph.save_graph(plain, {}, tmp_path / "coarse.onnx")
+    onnx_graph.save_graph(plain, ranges, tmp_path / "smooth.onnx")
+    onnx.save(onnx_graph.build(plain, {}), tmp_path / "whole.onnx")
     exact, coarse, smooth = (vectors(tmp_path / f"{name}.onnx") for name in ("whole", "coarse", "smooth"))
     lost = [1 - (exact * rows).sum(axis=1).mean() for rows in (coarse, smooth)]
     assert lost[1] < lost[0] / 4

@@ -165,7 +165,21 @@ def test_the_list_is_filtered_and_changed_in_bulk(world):
     assert world.browser.post("/curator/entries/bulk", sent).status_code == 303
     stored = world.curation.store.latest("A1-company-setup")
     assert (str(stored.review_by), stored.status) == ("2027-01-31", "in_review")
-    assert world.browser.post("/curator/entries/bulk", {**sent, "value": "明年"}).status_code == 422
+    page = world.browser.post("/curator/entries/bulk", {**sent, "value": "明年"})
+    assert page.status_code == 422 and 'name="value" value="明年"' in page.text
+    assert 'value="A1-company-setup" checked' in page.text and '<option value="review_by" selected>' in page.text
+
+
+def test_a_reason_that_is_too_long_stands_in_the_form_again(world):
+    entry = world.curation.store.latest("A1-company-setup")
+    stored = world.curation.editing.save(
+        world.person, entry.copy(update={"summary": "改过"}), entry.version, submit=True
+    )
+    reviewer = browser_with(world, "reviewer")
+    sent = {"version": str(stored.version), "note": "长" * 501}
+    page = reviewer.post("/curator/entries/A1-company-setup/return", sent)
+    assert page.status_code == 422 and "“要改什么”最多 500 个字，现在 501 个" in page.text and "长" * 501 in page.text
+    assert world.curation.store.latest("A1-company-setup").status == "in_review"
 
 
 def test_a_reviewer_publishes_in_bulk_what_others_wrote(world):

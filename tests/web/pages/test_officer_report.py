@@ -127,6 +127,17 @@ def test_booking_goes_its_way_by_its_own_agent(site):
     assert site.fang.get("/officer/bookings/none").status_code == 404
 
 
+def test_what_was_typed_about_a_booking_stands_in_its_own_form_again(site):
+    booked = site.desk.tickets.bookings.book("公司设立登记", ["核名"], REQUESTER, phone="13912345678")
+    address = f"/officer/bookings/{booked.number}"
+    page = site.li.post(f"{address}/commitments", {"kind": "promise", "what": "补交租赁合同", "due_on": ""})
+    assert page.status_code == 422 and "请选到期日" in page.text and 'value="补交租赁合同"' in page.text
+    assert '<option value="promise" selected>' in page.text
+    page = site.li.post(f"{address}/moves/accept", {"text": "长" * 5001})
+    assert page.status_code == 422 and "“留言”最多 5000 个字，现在 5001 个" in page.text
+    assert page.text.count("长" * 5001) == 1
+
+
 def test_slips_come_by_the_clock_and_each_once(site):
     number = site.desk.tickets.tickets.open(Draft("停电", phone="13912345678"), REQUESTER).number
     assert clock_jobs.issue(site.desk.tickets.supervision) == 0
