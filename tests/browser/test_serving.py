@@ -10,7 +10,8 @@ from shipped import shipped
 from talking import ask, ask_for_news, look_until
 
 from kb.store import Store
-from web.push.jobs import declare, open_queue
+from web.jobs import PUSH, Job, open_queue
+from web.push.jobs import PUSHING
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.model]
 
@@ -153,7 +154,7 @@ def test_an_enterprise_gets_what_fits_once_and_no_more_after_it_unsubscribes(ope
     assert "“钉钉”已退订" in leave(leaving)
 
     publish("K99-pilot-subsidy", "试点企业用工补助")
-    declare(open_queue(stack.settings), lambda: None).wake()  # nobody waits for the next minute
+    Job(open_queue(stack.settings, PUSH), PUSHING).want()  # nobody waits for the next minute
     pushed(other, "试点企业用工补助")  # by now it has gone to everybody who is to have it
     page.reload()
     page.locator(".log .step", has_text="试点企业设备贴息").wait_for()
