@@ -7,8 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("kb", "retriever", "rasa_project", "web")
 CALLED_FROM_OUTSIDE = {
-    "web.app.wsgi.app": "gunicorn",
-    "rasa_project.tracker_store.BoundedTrackerStore": "rasa_project/endpoints.yml",
+    "rasa_project.tracker_store.BoundedTrackerStore": "Rasa, by its name in rasa_project/project.py",
     "rasa_project.components.lexicon.LexiconTokenizer": "rasa_project/config.yml",
     "rasa_project.components.normalise.TextNormaliser": "rasa_project/config.yml",
     "rasa_project.components.vector.SentenceVector": "rasa_project/config.yml",

@@ -13,7 +13,7 @@ from retriever.text.bigrams import bigrams
 from retriever.text.normalize import clean
 
 Matrix = NDArray[np.float32]
-NEAR = 0.2  # likeness from which two groups become one; see docs/decisions.md
+NEAR = 0.2  # likeness from which two groups become one
 CHARACTERS = 0.5  # share of common characters in a likeness, the rest is meaning
 
 

@@ -18,7 +18,7 @@ OPENING = "正在打开"
 
 
 class Finder(Protocol):
-    """What the site needs of retriever.searcher.Searcher."""
+    """What the site needs of retriever.search.searcher.Searcher."""
 
     def search(self, question: str, *, top_k: int = 5, kinds: Collection[str] = (), on: dt.date | None = None) -> Found:
         """Return what was found for the question."""

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from web.tables import metadata
 
-# `data` holds the declared fields as kb.profile_values.to_plain writes them: bands, never figures.
+# `data` holds the declared fields as kb.matching.values.to_plain writes them: bands, never figures.
 # `key_digest` is SHA-256 of the key that the enterprise holds: reading the table opens nobody's profile.
 profiles = sa.Table(
     "web_profiles",

@@ -6,7 +6,7 @@ from kb.matching.fields import BadDeclaration, Fields, declared
 from kb.matching.values import read_all, to_plain
 
 ITEMS = {item.name: item for item in declared().form}
-OFFERED = [(item, option) for item in ITEMS.values() for option in {*item.options, *item.words}]
+OFFERED = [(item, option) for item in ITEMS.values() for option in sorted({*item.options, *item.words})]
 AGE = "fields: [{name: age, label: 年龄, type: number, question: 几年了？}]\n"
 
 
