@@ -43,10 +43,10 @@ class Kind:
             return False
         return not self.unless.search(seen) or bool(self.still.search(seen))
 
-    def without(self, text: str) -> str:
-        """Return the text with the words of the kind taken out."""
+    def without(self, text: str, instead: str = "") -> str:
+        """Return the text with `instead` of the words of the kind."""
         either = re.compile(f"({self.besides.pattern})|{self.says.pattern}", re.IGNORECASE)
-        return either.sub(lambda match: match.group(1) or "", text)
+        return either.sub(lambda match: match.group(1) or instead, text)
 
 
 @lru_cache(maxsize=32)
