@@ -91,8 +91,13 @@ def filler_words() -> frozenset[str]:
 
 
 def rules(name: str) -> dict[str, Any]:
-    """Return one file of rules on words that stand together; all of it is text, `yes` and `no` too."""
-    text = (CURATED / f"{name}.yaml").read_text(encoding="utf-8")
+    """Return one file of rules on words that stand together."""
+    return read_rules(CURATED / f"{name}.yaml")
+
+
+def read_rules(path: Path) -> dict[str, Any]:
+    """Return a file of rules on words; all of it is text, `yes` and `no` too."""
+    text = path.read_text(encoding="utf-8")
     content: dict[str, Any] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - this loader makes nothing but text
     return content
 

@@ -1,39 +1,28 @@
-"""Choosing among entries on offer: by number, by place in the list, or by name."""
+"""Choosing among entries on offer: by number, by place in the list, or by name.
+
+The words stand in `kb/lexicon/navigation.yaml`; what stays here are the forms in which people write numbers.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from cn2an import cn2an
 from rapidfuzz import fuzz
 
 from retriever.dialogue.thresholds import CHOICE_LEAD, CHOICE_LIKENESS, CHOICE_LONGER, CHOICE_NAME_LEAST
 from retriever.text.normalize import clean
+from retriever.text.word_rules import load
 
-NUMBERS = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "头": 1,
-    "①": 1,
-    "②": 2,
-    "③": 3,
-    "a": 1,
-    "b": 2,
-    "c": 3,
-    "1": 1,
-    "2": 2,
-    "3": 3,
-}
+NUMERAL = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
+NUMBER = rf"({NUMERAL}|[a-z])"
 NUMBERED = re.compile(
-    r"(?:第|选择?|要|点|看|打开|^)\s*([一二两三头①②③abc123])(?:\s*[个项条种号]|选项|吧|$|[那这])|^([一二三①②③abc123])[.、,，。吧]?$|([123一二三])号"
+    rf"第\s*{NUMBER}\s*(?:个(?!月)|号(?![公文令])|[项条种]|选项|吧|[那这]|$)"  # 第二个, not 第二个月 or 第4号公告
+    rf"|(?:选[择项]?|要|点|看|打开|^)\s*{NUMBER}\s*(?:[个项条种号]|选项)?\s*(?:[吧的那这]|[.、,，。!?]?$)"  # 选3, 2号吧
+    rf"|(?<![路街道弄巷第\d])({NUMERAL})号(?:[吧那这]|$)",  # 就2号吧, not 江南路5号
+    re.ASCII,
 )
-FROM_END = re.compile(r"最后|末尾|倒数第一|倒数第1|最下面")
-AFTER = re.compile(r"后面|后一|下面|后者")
-BEFORE = re.compile(r"前面|前一|上面|前者|头一")
-MIDDLE = re.compile(r"中间")
-NONE = re.compile(r"都不(是|对|要|合适)|一个(都|也)不|没有(我要|一个)|哪个都不是|没一个|以上都不")
 
 
 def chosen(text: str, labels: Sequence[str]) -> int | None:
@@ -47,23 +36,32 @@ def chosen(text: str, labels: Sequence[str]) -> int | None:
 
 def none_of_them(text: str) -> bool:
     """Say whether all that is on offer is turned down."""
-    return bool(NONE.search(clean(text)))
+    return load("navigation")["none_of_them"].found(clean(text))
 
 
 def _by_position(said: str, count: int) -> int | None:
-    if FROM_END.search(said):
+    words = load("navigation")
+    if words["last"].found(said):
         return count - 1
-    if MIDDLE.search(said):
+    if words["middle"].found(said):
         return 1 if count == 3 else None
-    if AFTER.search(said) and count >= 2:
+    if words["later"].found(said) and count >= 2:
         return count - 1
-    if BEFORE.search(said):
+    if words["earlier"].found(said):
         return 0
     match = NUMBERED.search(said)
-    if match is None:
-        return None
-    place = NUMBERS[next(group for group in match.groups() if group)] - 1
-    return place if place < count else None
+    place = _number(next(filter(None, match.groups()))) - 1 if match else count
+    return place if 0 <= place < count else None
+
+
+def _number(word: str) -> int:
+    """Return 十二, 12 and l as 12, and 0 for what is no number (十一十)."""
+    if "a" <= word <= "z":
+        return ord(word) - ord("a") + 1
+    try:
+        return int(cn2an(word, "smart"))
+    except ValueError:
+        return 0
 
 
 def _by_name(said: str, labels: Sequence[str]) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from kb.facets import facets
@@ -14,27 +13,17 @@ from retriever.dialogue.scope import Desk, Resolved
 from retriever.dialogue.thresholds import CHOICE_MOST, ENTRIES_OFFERED, FOLLOWED_CONFIDENCE, NAME_LEAST, RIVALS_WITHIN
 from retriever.dialogue.values import Context, Reply
 from retriever.search.results import Found
-
-BACK = re.compile(
-    r"^(还是|先|那|再)?回(到|去)?(刚才|之前|前面|上一个|上一项|最开始|第一个|刚刚)?(那个|那件|说的|的)*(.{0,10}?)(问题|事项|话题|业务|那件事|那个|那项|的事)"
-    r"|(上一个|之前那个|前面那个|刚开始那个)(事项|问题|话题|业务)|^回到?(刚才|之前|前面|刚刚)"
-)
-BACK_WORDS = re.compile(
-    r"还是|回到?|回去|刚才|之前|前面|上一[个项]|最开始|刚刚|那[个件项]事?|说的|问题|事项|话题|业务|[,，]"
-)
-ANOTHER = re.compile(
-    r"^(请|帮我|给我|再)?换(一|1)?(个|项|件|条)(别的|其他的?)?(吧|呢|看看)?[。！!]?$|^(还有)?(别的|其他的?)(吗|呢|有吗)?[?？]?$"
-)
+from retriever.text.word_rules import load
 
 
 def steered(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
     """Return the reply to a message that moves about in the conversation; None when it does not."""
-    another = bool(ANOTHER.search(text))
+    another = load("navigation")["another"].found(text)
     if another and context.candidates:
         return others(context, desk)
     if context.candidates and (said := picked(text, act, context, desk)):
         return said
-    if BACK.search(text) and (context.trail or context.entry):
+    if load("navigation")["back"].found(text) and (context.trail or context.entry):
         return back(text, context, desk)
     if act == "correct" and context.entry and context.question and (another or not asked(text).variant):
         return not_this(context, desk)
@@ -86,7 +75,7 @@ def _shown(entry_id: str, key: str, question: str, context: Context, desk: Desk,
 
 def back(text: str, context: Context, desk: Desk) -> Reply:
     """Return to the entry that was in hand before this one, or to the one that the words name."""
-    rest = BACK_WORDS.sub(" ", text)
+    rest = load("navigation")["back_words"].without(text, " ")
     one = asked(rest)
     if len(one.rest) >= NAME_LEAST:
         return answer(rest, replace(context, entry=""), desk)

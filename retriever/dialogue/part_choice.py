@@ -10,15 +10,12 @@ from kb.facets import Facet, facets
 from kb.models import Entry
 from retriever.dialogue.question import Asked, asked
 from retriever.dialogue.thresholds import LITERAL_LEAST, NAME_LIKENESS, PLAIN_PART_MOST
+from retriever.index.part_words import cues_of_notices
 from retriever.search.results import Hit
 from retriever.text.normalize import normalise
 
 ARTICLE = re.compile(r"第\d+条(?:之\d+)?")
 EXACT_PARTS = {"faq", "article", "components"}  # these answer more exactly than a part asked for by name
-OF_NOTICES = (
-    ("signup", re.compile(r"报上?名|怎么?样?参加|名额")),
-    ("schedule", re.compile(r"哪天|几号|什么时候|啥时候|几点|时间|在哪|地点")),
-)
 PLAIN = {"fee", "materials"}  # asked for in words that hardly mean anything else
 
 
@@ -26,7 +23,7 @@ def wanted_keys(one: Asked, entry: Entry, hit: Hit) -> tuple[str, ...]:
     """Return the parts to show: several asked for by name, or the one that the search holds for the answer."""
     there = {part.key for part in facets(entry)}
     if entry.kind == "notice":
-        told = next((name for name, words in OF_NOTICES if words.search(one.text) and name in there), "")
+        told = next((name for name, words in cues_of_notices() if words.search(one.text) and name in there), "")
         return (told or hit.key or "overview",)
     if (key := pinpointed(one.text, entry)) and (hit.facet in EXACT_PARTS | {"basis"} or not one.facets):
         return (key,)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from retriever.dialogue import thresholds
-from retriever.index import part_cues
+from retriever.index import part_words
 from retriever.text.english_terms import in_chinese
 from retriever.text.filler_words import without_filler
 from retriever.text.normalize import clean, normalise
@@ -109,7 +109,7 @@ def _cues(text: str) -> list[tuple[str, int, int]]:
     """Return (part, begin, end) of the words of a normalised text that ask for a part, in order; longer ones first."""
     found = [
         (name, match.start(), match.end())
-        for name, cue in part_cues.load()
+        for name, cue in part_words.cues()
         for match in cue.finditer(text)
         if match.group()
     ]

@@ -8,28 +8,11 @@ from kb.facets import HEADINGS, facets
 from kb.models import Entry
 from kb.settings import Settings
 from retriever.dialogue.values import Choice
+from retriever.index.part_words import buttons
 
 NONE_OF_THESE = "都不是"
 PERSON = "转人工"
 MESSAGE = "登记诉求"
-ASK = {
-    "materials": "需要什么材料？",
-    "steps": "怎么办理？",
-    "time": "多久能办好？",
-    "fee": "要花钱吗？",
-    "conditions": "有什么条件？",
-    "place": "在哪里办？",
-    "result": "有效期多久？",
-    "mistakes": "要注意什么？",
-    "department": "归哪个部门管？",
-    "benefits": "能得到什么支持？",
-    "window": "什么时候申报？",
-    "components": "包含哪些事项？",
-    "schedule": "什么时间在哪里？",
-    "signup": "怎么报名？",
-    "services": "能办哪些业务？",
-    "penalties": "不办有什么后果？",
-}
 TALK = {
     "greet": "您好，这里是{desk}。办什么事、要什么材料、多久办好、有什么政策，直接问就行。",
     "thank": "不客气，还有要问的随时说。",
@@ -128,7 +111,7 @@ def lacks(entry: Entry, facet: str, settings: Settings) -> str:
 def follow_ups(entry: Entry, shown: Sequence[str], most: int = 3) -> tuple[str, ...]:
     """Return questions that make sense next: parts the entry has and that were not just shown."""
     there = {part.name for part in facets(entry)}
-    return tuple(question for name, question in ASK.items() if name in there and name not in shown)[:most]
+    return tuple(question for name, question in buttons().items() if name in there and name not in shown)[:most]
 
 
 def choices(entries: Sequence[Entry]) -> tuple[Choice, ...]:

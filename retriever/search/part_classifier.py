@@ -1,6 +1,6 @@
 """Which part a question's meaning asks for: a linear classifier on the question's vector, by the part's name.
 
-It adds to the words of part_cues.txt what they do not know: 那天窗口要收我哪些纸 asks for materials, 给我讲个笑话 for
+It adds to the words of part_words.yaml what they do not know: 那天窗口要收我哪些纸 asks for materials, 给我讲个笑话 for
 nothing that is here. It belongs to one encoder; with another one nothing is said.
 """
 

@@ -13,7 +13,7 @@ end of the message, and what comes after `!` must not follow.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -43,10 +43,10 @@ class Kind:
             return False
         return not self.unless.search(seen) or bool(self.still.search(seen))
 
-    def without(self, text: str) -> str:
-        """Return the text with the words of the kind taken out."""
+    def without(self, text: str, instead: str = "") -> str:
+        """Return the text with `instead` of the words of the kind."""
         either = re.compile(f"({self.besides.pattern})|{self.says.pattern}", re.IGNORECASE)
-        return either.sub(lambda match: match.group(1) or "", text)
+        return either.sub(lambda match: match.group(1) or instead, text)
 
 
 @lru_cache(maxsize=32)
@@ -59,6 +59,11 @@ def kinds(content: Mapping[str, Any], more: Mapping[str, str] = NO_WORDS) -> dic
     """Return the kinds that the content of a file describes."""
     words = {**content.get("words", {}), **more}
     return {kind: _kind(rules, words) for kind, rules in content["kinds"].items()}
+
+
+def pattern(rules: Iterable[str], words: Mapping[str, str] = NO_WORDS) -> str:
+    """Return the rules as one regular expression, the first rule first."""
+    return "|".join(_rule(rule, words) for rule in rules)
 
 
 def _kind(rules: Mapping[str, Any], words: Mapping[str, str]) -> Kind:

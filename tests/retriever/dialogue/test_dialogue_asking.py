@@ -116,6 +116,27 @@ def test_choice_is_read_by_number_place_or_name(text, place):
     assert chosen(text, LABELS) == place
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("第十二个", 11),
+        ("12", 11),
+        ("十二", 11),
+        ("选项五", 4),
+        ("就7号吧", 6),
+        ("h", 7),
+        ("第十三个", None),
+        ("三个月没发工资", None),
+        ("两个人合伙", None),
+        ("地址在江南路5号", None),
+        ("税务总局2026年第4号公告", None),
+        ("4.5吨的货车", None),
+    ],
+)
+def test_a_number_is_read_whatever_its_size_and_only_where_it_chooses(text, place):
+    assert chosen(text, [f"{letter}{letter}" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]) == place
+
+
 def test_nothing_is_chosen_where_nothing_is_offered():
     assert chosen("1", ()) is None
 
