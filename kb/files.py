@@ -14,7 +14,7 @@ from kb.models import Entry
 from kb.yaml_reader import read_tree
 
 GUIDES = Path(__file__).parent / "guides"
-MAX_BYTES = 1_000_000
+ENTRY_FILE_BYTES = 1_000_000
 
 MESSAGES = {
     "value_error.missing": "缺少这个字段",
@@ -54,8 +54,8 @@ def read_folder(folder: Path = GUIDES) -> list[Entry]:
 
 def read_file(path: Path) -> Entry:
     """Return the entry of one file; raises BadEntries naming file, line and field."""
-    if path.stat().st_size > MAX_BYTES:
-        raise BadEntries([BadEntry(str(path), None, "", f"文件超过 {MAX_BYTES} 字节")])
+    if path.stat().st_size > ENTRY_FILE_BYTES:
+        raise BadEntries([BadEntry(str(path), None, "", f"文件超过 {ENTRY_FILE_BYTES} 字节")])
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

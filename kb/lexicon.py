@@ -17,7 +17,7 @@ from kb.models import Entry
 
 CURATED = Path(__file__).parent / "lexicon"
 FREQUENCY = 2000  # high enough that a listed word is not cut apart, low enough not to pull its neighbours in
-LONGEST = 8
+LONGEST_WORD = 8
 _WORD = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]+")
 _GLUE = frozenset("的了和与及或")
 _ENGLISH_OR_NUMBER = re.compile(r"[0-9A-Za-z]+")
@@ -104,7 +104,7 @@ def read_rules(path: Path) -> dict[str, Any]:
 
 def usable(word: str) -> bool:
     """Say whether a tokeniser can keep a word whole: 2 to 8 characters, at least one of them Chinese."""
-    return 2 <= len(word) <= LONGEST and bool(_WORD.fullmatch(word)) and not _ENGLISH_OR_NUMBER.fullmatch(word)
+    return 2 <= len(word) <= LONGEST_WORD and bool(_WORD.fullmatch(word)) and not _ENGLISH_OR_NUMBER.fullmatch(word)
 
 
 def _lines(name: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ from kb.tables import entries as heads
 from kb.tables import versions
 
 __all__ = ["PUBLIC", "SaveReport", "Store", "VersionRow"]
-CHUNK = 500
+ENTRIES_A_TRANSACTION = 500
 STORE_LOCK = Lock.STORE
 
 
@@ -192,7 +192,7 @@ def _matching(columns: Iterable[Any], statuses: Collection[str], kinds: Collecti
 
 def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     rest = iter(entries)
-    while some := list(islice(rest, CHUNK)):
+    while some := list(islice(rest, ENTRIES_A_TRANSACTION)):
         yield some
 
 

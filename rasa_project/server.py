@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 KEPT_OPEN = 2.0  # seconds; the action server waits five
-LONGEST = 300.0  # seconds, Rasa's own limit of a call
+LONGEST_CALL_SECONDS = 300.0  # seconds, Rasa's own limit of a call
 
 
 def main() -> None:
@@ -42,7 +42,7 @@ class Connections:
         if self._session is None:
             connector = TCPConnector(keepalive_timeout=KEPT_OPEN)
             self._session = ClientSession(
-                headers=self._headers, connector=connector, timeout=ClientTimeout(total=LONGEST)
+                headers=self._headers, connector=connector, timeout=ClientTimeout(total=LONGEST_CALL_SECONDS)
             )
         return self._session
 

@@ -17,7 +17,7 @@ from sqlalchemy.pool import StaticPool
 
 from kb.privacy import mask
 
-KEPT = 8  # two turns: rules look back one, the action two messages; what is kept is read anew at every turn
+EVENTS_KEPT = 8  # two turns: rules look back one, the action two messages; what is kept is read anew at every turn
 KEPT_DAYS = 90
 TABLES = sa.MetaData()
 CONVERSATIONS = sa.Table(
@@ -44,7 +44,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         domain: Domain | None = None,
         event_broker: EventBroker | None = None,
         host: str = "sqlite://",
-        kept: int = KEPT,
+        kept: int = EVENTS_KEPT,
         **kwargs: Any,
     ) -> None:
         """Open the database at the URL `host` (Rasa's word); keep the last `kept` events of each conversation."""

@@ -27,7 +27,8 @@ DOTTED = re.compile(rf"(?<![\w./-])((?:{'|'.join(PACKAGES)})(?:\.[A-Za-z_]\w*)+)
 COMMAND = re.compile(rf"python -m ({'|'.join(PACKAGES)})((?:\.\w+)*) ?([a-z]\w*)?")
 # Not of the repository: made at run time, brought by the reader, the format of others.
 ELSEWHERE = {
-    "data folder": "categories.yaml tickets/limits.yaml tickets/holidays.yaml holidays.yaml domain.txt entries.txt endpoints.yml",
+    "data folder": "tickets/limits.yaml tickets/holidays.yaml categories.yaml holidays.yaml domain.txt entries.txt"
+    " endpoints.yml",
     "encoder folder": "qixiaoban.json",
     "the BEIR form": "corpus.jsonl queries.jsonl",
     "a method": "Pool.jsonl",

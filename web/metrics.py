@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
-SECONDS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5, 10, 20)
+SECONDS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5, 10, 20)
 
 
 class Metrics:
@@ -18,13 +18,13 @@ class Metrics:
         )
         self.turns = Counter("qxb_turns_total", "Conversation turns by outcome", ["outcome"], registry=self.registry)
         self.turn_seconds = Histogram(
-            "qxb_turn_seconds", "Time to answer a turn", buckets=SECONDS, registry=self.registry
+            "qxb_turn_seconds", "Time to answer a turn", buckets=SECONDS_BUCKETS, registry=self.registry
         )
         self.rasa_seconds = Histogram(
-            "qxb_rasa_seconds", "Time the dialogue server took", buckets=SECONDS, registry=self.registry
+            "qxb_rasa_seconds", "Time the dialogue server took", buckets=SECONDS_BUCKETS, registry=self.registry
         )
         self.search_seconds = Histogram(
-            "qxb_search_seconds", "Time of one call of search", buckets=SECONDS, registry=self.registry
+            "qxb_search_seconds", "Time of one call of search", buckets=SECONDS_BUCKETS, registry=self.registry
         )
         self.votes = Counter("qxb_votes_total", "Votes on answers", ["value"], registry=self.registry)
         self.channel_refusals = Counter(

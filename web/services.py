@@ -31,7 +31,7 @@ from web.curation.service import Curation, open_curation
 from web.knowledge.entries import Entries
 from web.knowledge.list_answers import Lists
 from web.knowledge.search import Finder, Search
-from web.knowledge.similarity import LIKE, SAME, Meaning
+from web.knowledge.similarity import LIKE_MEANING, SAME_MEANING, Meaning
 from web.metrics import Metrics
 from web.push.commands import ProfileCommands
 from web.push.serving_desk import ServingDesk
@@ -83,7 +83,9 @@ def open_desk(settings: Settings, search: Search | None = None) -> Desk:
     metrics, rasa = Metrics(), Rasa(settings)
     entries, conversations = Entries(store), Conversations(store.engine, masked)
     meaning = Meaning(search)
-    tickets = TicketDesk.open(store.engine, settings.data_dir, masked, similar=meaning.similar, same=SAME, like=LIKE)
+    tickets = TicketDesk.open(
+        store.engine, settings.data_dir, masked, similar=meaning.similar, same=SAME_MEANING, like=LIKE_MEANING
+    )
     serving = ServingDesk.open(settings, store.engine, entries, tickets.policy.calendar)
     commands = (Commands(tickets, masked, lambda title: way_of(title, search, entries)), ProfileCommands(serving))
     lists = Lists(entries.all, tickets.policy.calendar)

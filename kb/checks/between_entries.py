@@ -12,7 +12,7 @@ from kb.facets import facets
 from kb.models import Entry
 
 Similar = Callable[[Entry], Iterable[tuple[str, float]]]
-NEAR = 0.97
+NEAR_DUPLICATE = 0.97
 
 
 def find(entries: Sequence[Entry], similar: Similar | None = None) -> Iterator[Finding]:
@@ -84,7 +84,7 @@ def same_title(entries: Sequence[Entry]) -> Iterator[Finding]:
             yield Finding("标题重复", "警告", key, "title", f"与 {keys[0]} 同名")
 
 
-def near_duplicates(entries: Sequence[Entry], similar: Similar, near: float = NEAR) -> Iterator[Finding]:
+def near_duplicates(entries: Sequence[Entry], similar: Similar, near: float = NEAR_DUPLICATE) -> Iterator[Finding]:
     """Two entries that say nearly the same; each pair is told once."""
     known = {entry.id for entry in entries}
     told: set[frozenset[str]] = set()

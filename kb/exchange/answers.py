@@ -13,7 +13,7 @@ from kb.exchange.import_report import Problem, Reading
 from kb.exchange.native import build
 from kb.exchange.sheets import Sheet
 
-LONGEST_TITLE = 80
+LONGEST_FAQ_TITLE = 80
 QUESTION = ("question", "问题", "问", "q", "标准问", "标准问题", "提问")
 ANSWER = ("answer", "答案", "答", "a", "答复", "回答", "解答", "回复")
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
@@ -106,12 +106,12 @@ def _keep(answer: Answer, source: str, number: int, reading: Reading) -> None:
 
 
 def _first_sentence(text: str) -> str:
-    return _SENTENCE_END.split(text.strip(), maxsplit=1)[0][:LONGEST_TITLE]
+    return _SENTENCE_END.split(text.strip(), maxsplit=1)[0][:LONGEST_FAQ_TITLE]
 
 
 def faq_entry(question: str, answer: str, ways: tuple[str, ...], source: str, theme: str = "") -> dict[str, Any]:
     """Return plain data of a faq entry; its id comes from the question, so the same question is the same entry."""
-    title = question if len(question) <= LONGEST_TITLE else _first_sentence(question)
+    title = question if len(question) <= LONGEST_FAQ_TITLE else _first_sentence(question)
     asked = list(dict.fromkeys((*((question,) if question != title else ()), *ways)))
     return {
         "id": made_id("qa", question),

@@ -11,13 +11,13 @@ from charset_normalizer import from_bytes
 
 from kb.errors import BadFile
 
-MAX_BYTES = 100_000_000
+IMPORT_BYTES = 100_000_000
 MAX_UNPACKED = 1_000_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+def read_bytes(path: Path, limit: int = IMPORT_BYTES) -> bytes:
     """Return the content of a file; raises BadFile when it is missing, empty or larger than `limit` bytes."""
     try:
         size = path.stat().st_size
@@ -31,7 +31,7 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     return data
 
 
-def read_text(path: Path, limit: int = MAX_BYTES) -> str:
+def read_text(path: Path, limit: int = IMPORT_BYTES) -> str:
     """Return the text of a file in UTF-8, UTF-16, GBK or Big5, without its byte order mark (BadFile)."""
     return decode(read_bytes(path, limit), path.name)
 

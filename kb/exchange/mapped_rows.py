@@ -16,7 +16,7 @@ from kb.exchange.native import build
 from kb.exchange.transforms import TRANSFORMS
 from kb.labels import label
 
-SHOWN = 200
+CHARACTERS_SHOWN = 200
 MUST = ("id", "title")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 Row = tuple[int, Mapping[str, Any]]
@@ -96,7 +96,7 @@ class _Draft:
             set_path(self.data, rule.path, value)
 
     def _tell(self, field: str, what: str, before: object, after: object, fate: Any = "changed") -> None:
-        shown = (str(before)[:SHOWN], str(after)[:SHOWN])
+        shown = (str(before)[:CHARACTERS_SHOWN], str(after)[:CHARACTERS_SHOWN])
         self.problems.append(Problem(self._source, self._number, self._key, field, what, *shown, fate=fate))
 
 

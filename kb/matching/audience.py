@@ -18,7 +18,7 @@ from kb.matching.values import known_on
 CODES: tuple[Standing, ...] = tuple(STANDINGS)  # the number of a standing in arrays is its place here
 MET, NOT_MET, UNKNOWN = np.int8(0), np.int8(1), np.int8(2)
 _RESULTS = {"met": MET, "not_met": NOT_MET, "unknown": UNKNOWN}
-SAMPLE = 20
+SAMPLE_ENTERPRISES = 20
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def reach(policy: Policy, population: Population) -> Reach:
     )
     counts = {name: int(np.count_nonzero(standings == code)) for code, name in enumerate(CODES)}
     sample = {
-        name: tuple(population.keys[place] for place in np.flatnonzero(standings == code)[:SAMPLE])
+        name: tuple(population.keys[place] for place in np.flatnonzero(standings == code)[:SAMPLE_ENTERPRISES])
         for code, name in enumerate(CODES)
     }
     return Reach(policy, counts, rules, sample)

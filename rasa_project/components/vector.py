@@ -23,7 +23,7 @@ from retriever.search.question_vectors import PACKED, packed
 from retriever.text.normalize import ENDS
 
 Vectors = npt.NDArray[np.float32]
-KEPT = "mean.npy"
+MEAN_FILE = "mean.npy"
 SAMPLED = 8  # every eighth sentence is enough for a mean
 
 
@@ -67,7 +67,7 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
         """Open the encoder and read the mean that training found."""
         made = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
-            made._mean = np.load(folder / KEPT)
+            made._mean = np.load(folder / MEAN_FILE)
         return made
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -75,7 +75,7 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
         texts = [_spoken(message) for message in training_data.training_examples if message.get(TEXT)]
         self._mean = np.mean(self._encoder.encode_queries(texts[::SAMPLED]), axis=0, dtype=np.float32)
         with self._storage.write_to(self._resource) as folder:
-            np.save(folder / KEPT, self._mean)
+            np.save(folder / MEAN_FILE, self._mean)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from retriever.encoder.protocol import MANIFEST, Vectors
 from retriever.errors import EncoderBroken
 
-BATCH = 8  # more a batch only adds padding and leaves the cache
+TEXTS_A_BATCH = 8  # more a batch only adds padding and leaves the cache
 WORKERS = min(2, os.cpu_count() or 1)
 
 
@@ -70,7 +70,7 @@ class OnnxEncoder:
         tokens = [item.ids for item in self._tokenizer.encode_batch([head + text for text in texts])]
         order = sorted(range(len(tokens)), key=lambda row: -len(tokens[row]))
         out = np.zeros((len(tokens), self.dimension), dtype=np.float32)
-        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        batches = [order[start : start + TEXTS_A_BATCH] for start in range(0, len(order), TEXTS_A_BATCH)]
         if len(batches) == 1:
             out[batches[0]] = self._run([tokens[row] for row in batches[0]])
             return out

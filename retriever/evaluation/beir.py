@@ -25,7 +25,7 @@ from retriever.search.fusion import Weights
 from retriever.search.searcher import Searcher
 
 DEPTHS = (1, 3, 5, 10)
-LONGEST_TITLE = 200
+LONGEST_CORPUS_TITLE = 200
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_documents(folder: Path) -> list[Entry]:
         Entry(
             id=entry_id(row["_id"]),
             kind="faq",
-            title=row["title"].strip()[:LONGEST_TITLE] or entry_id(row["_id"]),
+            title=row["title"].strip()[:LONGEST_CORPUS_TITLE] or entry_id(row["_id"]),
             department=row["department"],
             body=FaqBody(answer=row["text"]),
         )

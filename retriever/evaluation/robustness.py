@@ -19,7 +19,7 @@ from retriever.text.normalize import traditional
 from retriever.text.tokenize import frequent_characters
 from retriever.training.calibrate import Gold
 
-LEAST = 5
+GROUP_LEAST = 5
 ALIKE = (
     "己已",
     "未末",
@@ -94,5 +94,5 @@ def consistency(searcher: Searcher, gold: Sequence[Gold]) -> tuple[int, float]:
             found = searcher.search(row.question).candidates
             groups[row.group].add(found[0].entry_id if found else "")
             sizes[row.group] += 1
-    counted = [name for name, size in sizes.items() if size >= LEAST]
+    counted = [name for name, size in sizes.items() if size >= GROUP_LEAST]
     return len(counted), sum(len(groups[name]) == 1 for name in counted) / max(len(counted), 1)

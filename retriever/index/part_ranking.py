@@ -34,7 +34,7 @@ LEADING, WORTH_SAYING = (
 )  # shares; cross-validated on tuning: two are shown to 9%, right ones to .954, not .921
 NEVER = 1e-4
 SCORES = ("text", "text_meaning", "way", "way_meaning", "ways", "ways_meaning", "nearest", "words", "way_words")
-FEW = 3  # ways of asking for a part that are nearest to a question
+NEAREST_WAYS = 3  # ways of asking for a part that are nearest to a question
 FEATURES = (
     *SCORES,
     *(f"behind_{name}" for name in SCORES),
@@ -166,7 +166,7 @@ def features(known: Parts, question: Question, scores: Floats, meaning: Floats) 
 
 
 def _mean_of_few(scores: list[float]) -> float:
-    best = sorted(scores, reverse=True)[:FEW]
+    best = sorted(scores, reverse=True)[:NEAREST_WAYS]
     return sum(best) / len(best) if best else 0.0
 
 

@@ -11,7 +11,7 @@ from kb.facets import facets
 from kb.models import Entry
 
 Way = Literal["", "title", "alias", "question"]
-LONGEST = 380
+PASSAGE_CHARACTERS = 380
 SENTENCE = re.compile(r"[^。；！？;!?\n]*[。；！？;!?\n]*")
 
 
@@ -73,7 +73,7 @@ def _way(entry: Entry, way: Way, key: str, text: str) -> Passage:
     return Passage(entry.id, way, key.partition("-")[0], key, text, text, text)
 
 
-def pieces(text: str, longest: int = LONGEST) -> list[str]:
+def pieces(text: str, longest: int = PASSAGE_CHARACTERS) -> list[str]:
     """Cut a long text at sentence ends into pieces of at most `longest` characters; a short one stays whole."""
     if len(text) <= longest:
         return [text]

@@ -16,7 +16,7 @@ from retriever.errors import CURE, IndexBroken, IndexMissing, IndexNotWritten
 
 POINTER = "current"
 MANIFEST = "manifest.json"
-KEPT = 3
+VERSIONS_KEPT = 3
 
 
 def current(folder: Path) -> str:
@@ -77,7 +77,7 @@ def publish(folder: Path, stamp: str, write: Callable[[Path], dict[str, Any]]) -
 def prune(folder: Path, name: str) -> None:
     """Remove all but the last few versions; the one in force always stays."""
     versions = sorted((path for path in folder.glob("v*-*") if path.name != name), key=lambda path: path.name)
-    for path in versions[: -(KEPT - 1)]:
+    for path in versions[: -(VERSIONS_KEPT - 1)]:
         shutil.rmtree(path, ignore_errors=True)
 
 

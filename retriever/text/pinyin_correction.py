@@ -21,7 +21,7 @@ from pypinyin import lazy_pinyin
 from retriever.text.bigrams import bigrams
 
 CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
-SHORTEST, LONG, LONGEST = 2, 3, 4
+SHORTEST_CORRECTED_WORD, LONG_WORD, LONGEST_CORRECTED_WORD = 2, 3, 4
 FEWEST = 3  # texts that must hold a word before anything is taken for it
 REMEMBERED = 1 << 16
 Sounds = tuple[str, ...]
@@ -48,7 +48,9 @@ class Slips:
         self._words = {
             word
             for word, texts in words.items()
-            if texts >= FEWEST and SHORTEST <= len(word) <= LONGEST and CHINESE.match(word)
+            if texts >= FEWEST
+            and SHORTEST_CORRECTED_WORD <= len(word) <= LONGEST_CORRECTED_WORD
+            and CHINESE.match(word)
         }
         for word in sorted(self._words, key=lambda word: (words[word], word)):
             self._by_sound[sounds(word)] = word
@@ -92,7 +94,7 @@ class Slips:
         No window begins or ends inside a word of the knowledge base, that is at a place of `whole`. An everyday
         character is put right by a long word alone, one of the commonest never by a mere piece of a name.
         """
-        for size in range(LONGEST, SHORTEST - 1, -1):
+        for size in range(LONGEST_CORRECTED_WORD, SHORTEST_CORRECTED_WORD - 1, -1):
             for begin in range(max(0, place - size + 1), min(place, len(text) - size) + 1):
                 said, at = text[begin : begin + size], place - begin
                 rest = said[:at] + said[at + 1 :]
@@ -106,7 +108,7 @@ class Slips:
 
     def _word_like(self, said: str, doubtful: str) -> str:
         """Return the word that sounds like `said` and may stand for it when its `doubtful` character is wrong."""
-        if len(said) < LONG:
+        if len(said) < LONG_WORD:
             return said if doubtful in self._everyday else self._by_sound.get(sounds(said), said)
         word = self._by_sound.get(sounds(said), said)
         return word if doubtful in self._commonest or word != said else self._pieces.get(sounds(said), said)
@@ -119,7 +121,7 @@ class Slips:
             place += size
 
     def _longest(self, run: str, place: int) -> tuple[str, int]:
-        for size in range(min(LONGEST, len(run) - place), SHORTEST - 1, -1):
+        for size in range(min(LONGEST_CORRECTED_WORD, len(run) - place), SHORTEST_CORRECTED_WORD - 1, -1):
             said = run[place : place + size]
             if said in self._words:
                 return said, size
@@ -130,7 +132,7 @@ class Slips:
 
     def _meant(self, said: str, meant: str) -> bool:
         """Say whether the characters may well be meant as they stand; in a long word only one is not (增只税)."""
-        if size_of_slip(said, meant) == 1 and len(said) >= LONG:
+        if size_of_slip(said, meant) == 1 and len(said) >= LONG_WORD:
             return self._written(said)
         return self._written(said) or any(char in self._everyday for char in said)
 
@@ -141,7 +143,11 @@ class Slips:
 
 def pieces_of(name: str) -> list[str]:
     """Return the pieces of a name that are long enough to be known by all characters but one: 食品生产, 品生产."""
-    return [name[at : at + size] for size in range(LONG, LONGEST + 1) for at in range(len(name) - size + 1)]
+    return [
+        name[at : at + size]
+        for size in range(LONG_WORD, LONGEST_CORRECTED_WORD + 1)
+        for at in range(len(name) - size + 1)
+    ]
 
 
 def size_of_slip(said: str, meant: str) -> int:

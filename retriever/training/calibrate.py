@@ -18,7 +18,7 @@ from retriever.search.confidence import COEFFICIENTS, FEATURES
 from retriever.search.results import Evidence
 from retriever.search.searcher import Searcher
 
-STEADINESS = 10.0
+CONFIDENCE_INVERSE_PENALTY = 10.0
 BINS = 10
 
 
@@ -106,7 +106,7 @@ def judge(
 def fit(rows: Sequence[Judged]) -> dict[str, float]:
     """Return coefficients under which the confidence is the probability that the first entry is right."""
     table = np.array([[getattr(row.evidence, name) for name in FEATURES] for row in rows])
-    model = LogisticRegression(C=STEADINESS, max_iter=10_000).fit(table, [row.right for row in rows])
+    model = LogisticRegression(C=CONFIDENCE_INVERSE_PENALTY, max_iter=10_000).fit(table, [row.right for row in rows])
     weights = dict(zip(FEATURES, model.coef_[0], strict=True))
     weights["exact"] = max(weights["exact"], 4.0)  # naming an entry exactly is seen too rarely here to be fitted
     return {"bias": round(float(model.intercept_[0]), 3), **{name: round(float(w), 3) for name, w in weights.items()}}

@@ -31,7 +31,7 @@ from retriever.search.searcher import Searcher
 from retriever.training.calibrate import Gold
 
 WAYS_A_PART = 4
-STEADINESS = 30.0
+PARTS_INVERSE_PENALTY = 30.0
 RIDGE = 0.02
 PLAIN = 3  # judged questions for each ready-made one
 Floats = NDArray[np.float64]
@@ -50,7 +50,7 @@ def fit_aspects(entries: Iterable[Entry], encoder: Encoder, outside: Sequence[st
     """Return the classifier: from a question's vector to the name of the part it asks for, or OUTSIDE."""
     rows = _labelled(entries, random.Random(seed)) + [(line, OUTSIDE) for line in outside]  # noqa: S311
     texts, names = zip(*rows, strict=True)
-    model = LogisticRegression(C=STEADINESS, max_iter=500).fit(encoder.encode_queries(texts), names)
+    model = LogisticRegression(C=PARTS_INVERSE_PENALTY, max_iter=500).fit(encoder.encode_queries(texts), names)
     weights, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
     return Aspects(encoder.name, tuple(map(str, model.classes_)), weights, bias)
 

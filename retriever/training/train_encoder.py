@@ -25,10 +25,10 @@ from retriever.encoder.e5_weights import Floats
 from retriever.encoder.lora import Factors
 from retriever.training.pairs import Pair, batch, draw, not_to_tell_apart, sources
 
-LOWEST, RANK, STEPS = 6, 16, 120
+LOWEST, RANK, TRAINING_STEPS = 6, 16, 120
 RATE, WARM, TEMPERATURE = 4e-4, 20, 0.03
 LOYALTY = 1.0  # what it costs to turn a vector away from where it was before training
-KEPT = 0.6  # of what was learned; between the model as published and as trained (Wortsman et al. 2022)
+SHARE_LEARNED_KEPT = 0.6  # of what was learned; between the model as published and as trained (Wortsman et al. 2022)
 TOKENS = 96
 RANGED = {"attention.self.query": "qkv", "intermediate.dense": "fi", "output.dense": "fo"}
 RANGE_TEXTS = 128
@@ -86,7 +86,7 @@ class Trainer:
     def factors(self) -> Factors:
         """Return the share that is kept of what was learned so far."""
         return {
-            name: (layer.down.detach().numpy().copy(), KEPT * layer.up.detach().numpy())
+            name: (layer.down.detach().numpy().copy(), SHARE_LEARNED_KEPT * layer.up.detach().numpy())
             for name, layer in self._layers.items()
         }
 
@@ -106,7 +106,7 @@ class Trainer:
             for number, block in enumerate(self._bert.encoder.layer)
             for path, name in RANGED.items()
         ]
-        self._share(KEPT)
+        self._share(SHARE_LEARNED_KEPT)
         with torch.no_grad():
             for source in rng.sample([source for rows in known.values() for source in rows], RANGE_TEXTS):
                 self._encode([PROMPTS["query"] + draw(source, rng).question])
@@ -120,7 +120,9 @@ class Trainer:
         for layer in self._layers.values():
             layer.share = share
 
-    def train(self, entries: Sequence[Entry], steps: int = STEPS, seed: int = 0) -> Iterator[tuple[int, float, float]]:
+    def train(
+        self, entries: Sequence[Entry], steps: int = TRAINING_STEPS, seed: int = 0
+    ) -> Iterator[tuple[int, float, float]]:
         """Train; yields (step from 1, loss, seconds so far) after every step."""
         known, rng = sources(entries), random.Random(seed)  # noqa: S311
         weights = [weight for layer in self._layers.values() for weight in (layer.down, layer.up)]

@@ -19,8 +19,8 @@ from kb.privacy import mask
 from web import clock
 from web.accounts.tables import audit
 
-PAGE = 50
-CHUNK = 1000
+EVENTS_A_PAGE = 50
+EVENTS_EXPORTED_AT_ONCE = 1000
 COLUMNS = ("编号", "时间", "谁", "做了什么", "对象", "之前", "之后")
 ACTIONS = {
     "account.first_link": "生成首个管理员链接",
@@ -175,7 +175,9 @@ def record(connection: Connection, actor: str, action: str, object: str, before:
     connection.execute(sa.insert(audit), row)
 
 
-def page(engine: Engine, wanted: Filter, before: int | None = None, size: int = PAGE) -> tuple[list[Event], bool]:
+def page(
+    engine: Engine, wanted: Filter, before: int | None = None, size: int = EVENTS_A_PAGE
+) -> tuple[list[Event], bool]:
     """Return the newest rows older than row `before`, and whether there are still older ones."""
     query = _query(wanted).order_by(audit.c.id.desc()).limit(size + 1)
     if before is not None:
@@ -190,7 +192,7 @@ def as_csv(engine: Engine, wanted: Filter) -> Iterator[str]:
     yield "\ufeff" + _line(COLUMNS)
     before: int | None = None
     while True:
-        events, more = page(engine, wanted, before, CHUNK)
+        events, more = page(engine, wanted, before, EVENTS_EXPORTED_AT_ONCE)
         for event in events:
             cells = (str(event.id), clock.local(event.at), event.actor, event.title, event.object)
             yield _line((*cells, _text(event.before), _text(event.after)))

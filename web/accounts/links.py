@@ -20,7 +20,7 @@ from web.database import new_id
 FIRST_ADMIN, INVITE, RESET = "first_admin", "invite", "reset"
 LASTS = {FIRST_ADMIN: dt.timedelta(hours=24), INVITE: dt.timedelta(hours=72), RESET: dt.timedelta(hours=24)}
 TITLES = {FIRST_ADMIN: "首个管理员", INVITE: "邀请", RESET: "重设密码"}
-SHOWN = 200
+LINKS_SHOWN = 200
 INVALID = "这个链接用过了、已撤销或已过期；请联系系统管理员另要一个"
 
 
@@ -74,7 +74,7 @@ class Links:
 
     def all(self) -> list[Link]:
         """Return the latest links, newest first."""
-        query = sa.select(links).order_by(links.c.made_at.desc(), links.c.id).limit(SHOWN)
+        query = sa.select(links).order_by(links.c.made_at.desc(), links.c.id).limit(LINKS_SHOWN)
         with reading(self._engine) as connection:
             return [_link(row) for row in connection.execute(query)]
 

@@ -13,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from web.accounts.errors import WeakPassword
 
-SHORTEST, LONGEST = 12, 128
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
 COMMON = Path(__file__).parent / "common_passwords.txt"
 ROWS = (
     "01234567890123456789",
@@ -47,7 +47,7 @@ class Passwords:
         hashed = kept or self._no_ones()
         try:
             with self._slots:
-                fits = self._hasher.verify(hashed, normal(password[: LONGEST * 4]))
+                fits = self._hasher.verify(hashed, normal(password[: LONGEST_PASSWORD * 4]))
         except (VerifyMismatchError, InvalidHashError):
             return False
         return bool(kept) and fits
@@ -70,10 +70,10 @@ def normal(password: str) -> str:
 def check(password: str, own_words: Iterable[str] = ()) -> None:
     """Raise WeakPassword with the reason; `own_words` are names that this person's guessers try."""
     length = len(normal(password))
-    if length < SHORTEST:
-        raise WeakPassword(f"密码至少 {SHORTEST} 个字符；可以用几个不相干的词连起来")
-    if length > LONGEST:
-        raise WeakPassword(f"密码最多 {LONGEST} 个字符")
+    if length < SHORTEST_PASSWORD:
+        raise WeakPassword(f"密码至少 {SHORTEST_PASSWORD} 个字符；可以用几个不相干的词连起来")
+    if length > LONGEST_PASSWORD:
+        raise WeakPassword(f"密码最多 {LONGEST_PASSWORD} 个字符")
     words = common() | {_letters(word) for word in own_words if len(_letters(word)) > 1}
     if _guessable(_letters(password), words):
         raise WeakPassword("这个密码太常见，或只由姓名、窗口名称、日期和连号组成，请换一个")

@@ -14,7 +14,7 @@ from web import clock
 from web.accounts import audit, links, people, sessions
 from web.accounts.errors import BadAccount, LinkInvalid, OidcFailed, SignInFailed
 from web.accounts.links import Link, Links
-from web.accounts.passwords import LONGEST, Passwords, check
+from web.accounts.passwords import LONGEST_PASSWORD, Passwords, check
 from web.accounts.people import People, Person
 from web.accounts.sessions import Sessions
 from web.accounts.sign_in_throttle import Attempts
@@ -180,7 +180,7 @@ class Accounts:
 
     def _check(self, password: str, *names: str) -> None:
         settings = self._settings
-        check(password[: LONGEST * 4], (*names, settings.desk_name, settings.jurisdiction, settings.hotline))
+        check(password[: LONGEST_PASSWORD * 4], (*names, settings.desk_name, settings.jurisdiction, settings.hotline))
 
     def _update(self, connection: Connection, person_id: str, **values: Any) -> None:
         connection.execute(sa.update(table).where(table.c.id == person_id).values(**values))

@@ -16,7 +16,7 @@ from web.accounts.tables import people, sessions
 from web.one_time_tokens import digest, new_token
 
 IDLE = dt.timedelta(hours=1)
-LONGEST = dt.timedelta(hours=12)
+LONGEST_SESSION = dt.timedelta(hours=12)
 NOTED_EVERY = dt.timedelta(minutes=1)  # a row is not written at each click
 
 
@@ -77,7 +77,7 @@ def begin(connection: Connection, person_id: str, address: str, agent: str, inst
         "address": address[:64],
         "agent": agent[:200],
     }
-    worn = sa.or_(sessions.c.digest == digest(instead), sessions.c.began_at < now - LONGEST)
+    worn = sa.or_(sessions.c.digest == digest(instead), sessions.c.began_at < now - LONGEST_SESSION)
     connection.execute(sa.delete(sessions).where(worn))
     connection.execute(sa.insert(sessions), row)
     return token
@@ -90,7 +90,7 @@ def end_all(connection: Connection, person_id: str, but: str = "") -> int:
 
 
 def _live(now: dt.datetime) -> Any:
-    lasting = (sessions.c.seen_at > now - IDLE, sessions.c.began_at > now - LONGEST, people.c.active.is_(True))
+    lasting = (sessions.c.seen_at > now - IDLE, sessions.c.began_at > now - LONGEST_SESSION, people.c.active.is_(True))
     joined = sessions.join(people, people.c.id == sessions.c.person_id)
     return sa.select(people, sessions).select_from(joined).where(*lasting)
 

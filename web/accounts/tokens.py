@@ -21,7 +21,7 @@ from web.one_time_tokens import digest, new_token
 
 PREFIX = "qxb_"  # what scanners of secrets look for
 DAYS = (30, 90, 365)
-LONGEST = 40
+LONGEST_TOKEN_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Tokens:
     def make(self, owner: Person, name: str, right: str, days: int) -> str:
         """Return a new token, shown once; it can do the right as long as its owner may (BadToken, Forbidden)."""
         name = name.strip()
-        if not 1 <= len(name) <= LONGEST or days not in DAYS:
-            raise BadToken(f"请写明哪个系统用（最多 {LONGEST} 个字），并选有效期", field="name")
+        if not 1 <= len(name) <= LONGEST_TOKEN_NAME or days not in DAYS:
+            raise BadToken(f"请写明哪个系统用（最多 {LONGEST_TOKEN_NAME} 个字），并选有效期", field="name")
         if not owner.may(right):
             raise Forbidden(f"您的角色（{owner.role_titles}）不能做这件事")
         secret, now = f"{PREFIX}{new_token()}", clock.now()

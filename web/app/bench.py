@@ -31,9 +31,9 @@ from web.review.bench import bench as large_log
 from web.tickets.bench import LATE
 from web.tickets.bench import bench as appeals
 
-TURNS = 200
+MEASURED_TURNS = 200
 USERS = 8
-SECONDS = 30.0
+MEASURED_SECONDS = 30.0
 LONG_CONVERSATION = 500
 START_WITHIN = 240.0
 
@@ -144,13 +144,13 @@ def one_user(copy: Copy, questions: Sequence[str]) -> str:
     """Return p50 and p95 of whole turns, one at a time, each in a conversation of its own."""
     with httpx.Client(base_url=copy.url, timeout=60, trust_env=False) as client:
         ask(client, questions[0], "")
-        times = [ask(client, questions[number % len(questions)], "")[0] for number in range(TURNS)]
-    return f"一位用户，{TURNS} 轮：{summary(times)}"
+        times = [ask(client, questions[number % len(questions)], "")[0] for number in range(MEASURED_TURNS)]
+    return f"一位用户，{MEASURED_TURNS} 轮：{summary(times)}"
 
 
 def many_users(copy: Copy, questions: Sequence[str]) -> str:
     """Return turns a second with several users at once."""
-    stop, times, lock = time.monotonic() + SECONDS, list[float](), threading.Lock()
+    stop, times, lock = time.monotonic() + MEASURED_SECONDS, list[float](), threading.Lock()
 
     def user(number: int) -> None:
         with httpx.Client(base_url=copy.url, timeout=60, trust_env=False) as client:
@@ -167,7 +167,7 @@ def many_users(copy: Copy, questions: Sequence[str]) -> str:
         thread.start()
     for thread in users:
         thread.join()
-    return f"{USERS} 位用户，{SECONDS:.0f} 秒：{len(times) / (time.monotonic() - began):.1f} 轮/秒，{summary(times)}"
+    return f"{USERS} 位用户，{MEASURED_SECONDS:.0f} 秒：{len(times) / (time.monotonic() - began):.1f} 轮/秒，{summary(times)}"
 
 
 def long_conversation(copy: Copy, questions: Sequence[str]) -> str:

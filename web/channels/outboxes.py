@@ -11,7 +11,7 @@ from web.channels.errors import NotDelivered
 from web.channels.factory import wechat, wecom
 from web.channels.rendering import Rendered
 from web.channels.vendor import Vendor
-from web.channels.wecom import SIZE
+from web.channels.wecom import TEXT_BYTES
 from web.outbox import Message, Outboxes, SendLater, SendRefused, Target
 
 Send = Callable[[Target, Message], None]
@@ -60,7 +60,7 @@ def _to_group(group: DingTalkGroup, target: Target, message: Message) -> None:
 def _to_person(target: Target, message: Message) -> tuple[str, str]:
     if not target.address:
         raise NotDelivered("联系人没有填这个渠道的编号", "never")
-    return target.address, _text(message, message.title, written_out, SIZE)
+    return target.address, _text(message, message.title, written_out, TEXT_BYTES)
 
 
 def _text(message: Message, title: str, link: Link, size: int) -> str:

@@ -17,7 +17,7 @@ from web.channels.tables import messages, people
 from web.chat.conversations import Conversations
 
 RESTED = dt.timedelta(hours=24)  # after a day of silence a new conversation begins
-KEPT = dt.timedelta(days=7)  # a vendor tries again within minutes; who rested so long begins anew
+PEOPLE_KEPT = dt.timedelta(days=7)  # a vendor tries again within minutes; who rested so long begins anew
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,12 @@ class People:
             connection.execute(mine.values(**values))
 
     def arrive(self, message: str, conversation_id: str) -> None:
-        """Note that a message came; coming again changes nothing. What is older than KEPT is forgotten."""
+        """Note that a message came; coming again changes nothing. What is older than PEOPLE_KEPT is forgotten."""
         moment = clock.now()
         try:
             with writing(self._engine) as connection:
-                connection.execute(sa.delete(messages).where(messages.c.at < moment - KEPT))
-                connection.execute(sa.delete(people).where(people.c.last_at < moment - KEPT))
+                connection.execute(sa.delete(messages).where(messages.c.at < moment - PEOPLE_KEPT))
+                connection.execute(sa.delete(people).where(people.c.last_at < moment - PEOPLE_KEPT))
                 known = connection.execute(sa.select(messages.c.digest).where(messages.c.digest == message)).first()
                 if known is None:
                     row = {"digest": message, "conversation_id": conversation_id, "late": False, "at": moment}

@@ -12,7 +12,7 @@ import httpx
 
 from web.channels.errors import NotDelivered
 
-SECONDS = 5.0
+VENDOR_TIMEOUT_SECONDS = 5.0
 EARLY = 300.0  # a token is renewed this many seconds before it ends
 TOKEN_ENDED = {40001, 40014, 42001}  # "access_token" invalid or expired, the same numbers at WeChat and WeCom
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -33,7 +33,9 @@ class Vendor:
     def __init__(self, base: str, credentials: Credentials | None = None) -> None:
         """Nothing is sent before the first message; without credentials calls carry no token."""
         self._credentials = credentials
-        self._client = httpx.Client(base_url=base, timeout=SECONDS, trust_env=False, follow_redirects=False)
+        self._client = httpx.Client(
+            base_url=base, timeout=VENDOR_TIMEOUT_SECONDS, trust_env=False, follow_redirects=False
+        )
         self._guard = threading.Lock()
         self._token, self._until = "", 0.0
 

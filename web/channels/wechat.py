@@ -16,7 +16,7 @@ from web.channels.adapter import TEXT, XML, Call, Inbound, Seal, Sent, moment, s
 from web.channels.callback_crypto import Envelope, signature
 from web.channels.errors import ForgedCall
 from web.channels.vendor import Vendor
-from web.channels.wecom import SIZE, read_message, reply_xml, sealed_reply
+from web.channels.wecom import TEXT_BYTES, read_message, reply_xml, sealed_reply
 
 SEND = "/cgi-bin/message/custom/send"
 NOTHING = "success"  # what the account answers when it has nothing to say
@@ -27,7 +27,7 @@ class WeChat:
 
     name = "wechat"
     patience = 4.0
-    size = SIZE
+    size = TEXT_BYTES
     link = staticmethod(written_out)
 
     def __init__(self, token: str, welcome: str, envelope: Envelope | None, vendor: Vendor | None = None) -> None:

@@ -18,7 +18,7 @@ from web.channels.vendor import Vendor
 
 ONLY_TEXT = "我目前只看得懂文字，请用一句话说说要办的事。"
 SEND = "/cgi-bin/message/send"
-SIZE = 2048  # bytes of a text message
+TEXT_BYTES = 2048  # bytes of a text message
 
 
 class WeCom:
@@ -26,7 +26,7 @@ class WeCom:
 
     name = "wecom"
     patience = 4.0  # WeCom drops a call after five seconds
-    size = SIZE
+    size = TEXT_BYTES
     link = staticmethod(written_out)
 
     def __init__(self, envelope: Envelope, agent: str = "", vendor: Vendor | None = None) -> None:

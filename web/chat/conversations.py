@@ -17,7 +17,7 @@ from web.database import new_id
 from web.errors import UnknownConversation
 
 HISTORY = 50
-TRIES = 5
+POSITION_TRIES = 5
 # Put together once: each is carried out at every turn.
 SPOKEN = sa.update(conversations).where(conversations.c.id == sa.bindparam("mine"))
 SPOKEN = SPOKEN.values(last_at=sa.bindparam("moment"))
@@ -89,7 +89,7 @@ class Conversations:
 
         The same `message_id` again is the same turn: a repeated call asks once more, it never asks twice.
         """
-        for _ in range(TRIES - 1):
+        for _ in range(POSITION_TRIES - 1):
             try:
                 return self._insert_turn(conversation_id, question, message_id)
             except sa.exc.IntegrityError:  # on PostgreSQL two messages may want one position: the next one is free

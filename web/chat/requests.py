@@ -15,7 +15,7 @@ from web import clock
 from web.chat.tables import requests
 from web.numbers import REQUEST, new_number
 
-TRIES = 5
+NUMBER_TRIES = 5
 # The desk cannot call back a masked number: what was given as a contact is kept as given.
 CONTACTS = {"contact", "contact_name", "phone", "email"}
 NAMES = {
@@ -50,7 +50,7 @@ class Requests:
 
     def keep(self, name: str, args: dict[str, Any], conversation_id: str, turn_id: str) -> Request:
         """Keep a request and return it; the same command of the same turn is the same request."""
-        for _ in range(TRIES - 1):
+        for _ in range(NUMBER_TRIES - 1):
             try:
                 return self._keep(name, args, conversation_id, turn_id)
             except sa.exc.IntegrityError:  # the number is taken, or another thread was faster

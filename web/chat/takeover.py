@@ -29,8 +29,8 @@ from web.text import clean
 FindBy = Callable[[Connection, str, str, str], None]  # in a write transaction: conversation, turn, text
 IDLE = dt.timedelta(minutes=30)  # a person who says nothing for so long has gone: the bot answers again
 CURRENT = dt.timedelta(minutes=30)
-SOON, LATER = 3, 15  # seconds until a visitor's page asks again: while a person is there, and otherwise
-MOST = 100
+SOON_SECONDS, LATER_SECONDS = 3, 15  # seconds until a visitor's page asks again: while a person is there, and otherwise
+MOST_SHOWN_AT_ONCE = 100
 # Put together once: asked twice at every turn.
 HOLDER = sa.select(holds).where(
     holds.c.conversation_id == sa.bindparam("conversation"), holds.c.seen_at >= sa.bindparam("since")
@@ -74,7 +74,7 @@ class Live:
         """Return what people said since event `after`, who is there, and when to ask again (UnknownConversation)."""
         query = sa.select(events).where(events.c.conversation_id == conversation_id, events.c.number > after)
         with reading(self._engine) as connection:
-            rows = list(connection.execute(query.order_by(events.c.number).limit(MOST)))
+            rows = list(connection.execute(query.order_by(events.c.number).limit(MOST_SHOWN_AT_ONCE)))
             if not rows:
                 _known(connection, conversation_id)
             held = _holder(connection, conversation_id)
@@ -82,7 +82,7 @@ class Live:
             {"number": row.number, "kind": row.kind, "who": row.role, "text": row.text, "at": clock.iso(row.at)}
             for row in rows
         ]
-        return {"events": found, "who": held.role if held else "", "again": SOON if held else LATER}
+        return {"events": found, "who": held.role if held else "", "again": SOON_SECONDS if held else LATER_SECONDS}
 
     # ---- what the staff does -----------------------------------------------------------------------------
     def holder(self, conversation_id: str) -> Row | None:
@@ -131,7 +131,7 @@ class Live:
             self._event(connection, conversation_id, "left", person)
             audit.record(connection, person.name, "live.hand_back", f"conversation:{conversation_id}")
 
-    def current(self, limit: int = MOST) -> list[Current]:
+    def current(self, limit: int = MOST_SHOWN_AT_ONCE) -> list[Current]:
         """Return the conversations of the last half hour: those that wait for a person first, then the latest."""
         since = clock.now() - CURRENT
         newest = sa.select(turns.c.id).where(turns.c.conversation_id == conversations.c.id)

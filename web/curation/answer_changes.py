@@ -34,7 +34,7 @@ from web.jobs import Job, Queue
 
 log = logging.getLogger(__name__)
 PUBLISHED, LEXICON = "publish", "lexicon"
-KEPT = 200
+EFFECTS_KEPT = 200
 MOST_SHOWN = 500
 Settled = Callable[[], Iterable[tuple[str, str]]]  # a question and the entry that is right
 
@@ -106,7 +106,7 @@ class Effects:
         """Return the latest effects of publishing, or those that were about an entry."""
         query = sa.select(effects).where(effects.c.kind == PUBLISHED).order_by(effects.c.made_at.desc(), effects.c.id)
         with reading(self._store.engine) as connection:
-            rows = list(connection.execute(query.limit(KEPT if entry_id else most)))
+            rows = list(connection.execute(query.limit(EFFECTS_KEPT if entry_id else most)))
         return [row for row in rows if not entry_id or entry_id in row.about["entries"]][:most]
 
     def wait(self, seconds: float = 60.0) -> None:
@@ -118,7 +118,7 @@ class Effects:
         row = {"id": row_id, "kind": kind, "about": about, "made_by": author, "made_at": clock.now(), "base": base}
         counts = {"asked": 0, "known": 0, "right_before": 0, "right_after": 0, "changes": [], "trouble": ""}
         with writing(self._store.engine) as connection:
-            old = sa.select(effects.c.id).order_by(effects.c.made_at.desc()).offset(KEPT).limit(KEPT)
+            old = sa.select(effects.c.id).order_by(effects.c.made_at.desc()).offset(EFFECTS_KEPT).limit(EFFECTS_KEPT)
             connection.execute(sa.delete(effects).where(effects.c.id.in_(list(connection.execute(old).scalars()))))
             connection.execute(sa.insert(effects), {**row, **counts, "applied_by": ""})
         return row_id

@@ -13,7 +13,7 @@ from web.curation.errors import CurationError, InvalidEntry
 from web.curation.service import Curation
 
 WHAT = {"review_by": "复核日期改为", "owner": "责任人改为", "department": "办理部门改为", "theme": "分类改为"}
-MOST = 200
+MOST_ENTRIES_AT_ONCE = 200
 
 
 def change(desk: Curation, actor: Person, ids: Sequence[str], what: str, value: str) -> tuple[int, list[str]]:
@@ -24,7 +24,7 @@ def change(desk: Curation, actor: Person, ids: Sequence[str], what: str, value: 
     if what not in WHAT or not ids:
         raise InvalidEntry({"what": "先勾选条目，再选要改什么"})
     new, done, left = _value(what, value.strip()), 0, []
-    for entry_id in dict.fromkeys(ids[:MOST]):
+    for entry_id in dict.fromkeys(ids[:MOST_ENTRIES_AT_ONCE]):
         try:
             entry = desk.store.latest(entry_id)
             if entry.status in ("draft", "in_review"):
@@ -40,7 +40,7 @@ def change(desk: Curation, actor: Person, ids: Sequence[str], what: str, value: 
 def publish(desk: Curation, actor: Person, ids: Sequence[str]) -> tuple[int, list[str]]:
     """Publish each entry that waits for review; returns how many were, and those that were left, the own work too."""
     done, left = 0, []
-    for entry_id in dict.fromkeys(ids[:MOST]):
+    for entry_id in dict.fromkeys(ids[:MOST_ENTRIES_AT_ONCE]):
         try:
             desk.editing.publish(actor, entry_id, desk.store.latest(entry_id).version)
             done += 1

@@ -17,11 +17,11 @@ from kb.tables import versions
 from web import clock
 from web.chat.tables import feedback, turns
 
-SIZE = 30
-SOON = dt.timedelta(days=30)
+ENTRIES_A_PAGE = 30
+EXPIRING_WITHIN = dt.timedelta(days=30)
 COUNTED_FOR = 60.0  # seconds that counts of hits are kept at hand
 PERIOD = dt.timedelta(days=90)
-LOW = 0.5
+POOR_SHARE_UP = 0.5
 MARKS = {
     "": "全部",
     "overdue": "复核到期",
@@ -44,7 +44,7 @@ class Use:
     @property
     def low(self) -> bool:
         """Whether at least half of two or more votes are against it."""
-        return self.down >= 2 and self.up / (self.up + self.down) <= LOW
+        return self.down >= 2 and self.up / (self.up + self.down) <= POOR_SHARE_UP
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Item:
         return {
             "": True,
             "overdue": live and self.review_by is not None and self.review_by < day,
-            "expiring": live and self.effective_to is not None and day <= self.effective_to <= day + SOON,
+            "expiring": live and self.effective_to is not None and day <= self.effective_to <= day + EXPIRING_WITHIN,
             "never": live and not self.use.hits,
             "low": self.use.low,
             "pending": self.status in ("draft", "in_review"),
@@ -125,7 +125,7 @@ class Shelf:
     def page(self, wanted: Wanted, number: int = 1) -> tuple[list[Item], int]:
         """Return page `number` (from 1) of what is wanted, and how many there are."""
         found = [item for item in self.items() if wanted.fits(item, clock.today())]
-        return found[(number - 1) * SIZE : number * SIZE], len(found)
+        return found[(number - 1) * ENTRIES_A_PAGE : number * ENTRIES_A_PAGE], len(found)
 
     def uses(self) -> dict[str, Use]:
         """Return how each entry was used; counted anew at most once a minute."""

@@ -20,7 +20,7 @@ from kb.models import Attachment, Entry, Grade
 from web.curation.errors import InvalidEntry
 
 Texts = dict[str, str]
-KEPT = ("id", "kind", "status", "version", "updated_on", "topic")  # not for typing: the desk fills them in
+FIELDS_KEPT = ("id", "kind", "status", "version", "updated_on", "topic")  # not for typing: the desk fills them in
 GROUPS = {
     "基本": ("title", "summary", "theme", "department", "owner", "jurisdiction", "code", "doc_number"),
     "怎么问到它": ("aliases", "questions", "ways", "faq", "confused_with", "related"),
@@ -46,7 +46,9 @@ HINTS = {
     "effective_to": "到这一天为止有效；过期自动不再当作现行答案",
     "body.steps.after": "先做第几步，一行一个；空＝上一步",
 }
-LONG = re.compile(r"summary|detail|note|\.a$|text|answer|content|sentence|difference|basis$|excluded|validity|renewal")
+LONG_TEXT_FIELDS = re.compile(
+    r"summary|detail|note|\.a$|text|answer|content|sentence|difference|basis$|excluded|validity|renewal"
+)
 DAYS = {"effective_from", "effective_to", "review_by", "sources.seen", "body.window_from", "body.window_to"}
 CELL = re.compile(r"^(.+)\.(\d{1,4})\.([a-z_]+)$")
 
@@ -84,7 +86,7 @@ def _field(column: Column) -> Field:
         form = "choice"
     elif path in DAYS:
         form = "day"
-    elif form == "text" and LONG.search(path):
+    elif form == "text" and LONG_TEXT_FIELDS.search(path):
         form = "long"
     columns = tuple(_field(inner) for inner in column.columns)
     required = column.shape == "text" and column.blank is None and path not in DAYS and path not in CHOICES
@@ -115,7 +117,7 @@ def rows(field: Field, texts: Mapping[str, str]) -> list[int]:
 
 def as_entry(base: Mapping[str, Any], texts: Mapping[str, str]) -> Entry:
     """Return the entry that the texts describe; `base` holds id, kind and what is not typed (InvalidEntry)."""
-    data: dict[str, Any] = {**{name: base[name] for name in KEPT if name in base}, "body": {}}
+    data: dict[str, Any] = {**{name: base[name] for name in FIELDS_KEPT if name in base}, "body": {}}
     problems: dict[str, str] = {}
     for field in _fields(str(base["kind"])):
         try:

@@ -30,8 +30,8 @@ from web.curation.tables import imports
 from web.database import new_id
 
 MAPPING = "mapping.yaml"
-SAMPLE = 5
-CHUNK = 300
+SAMPLE_ROWS = 5
+ENTRIES_IMPORTED_AT_ONCE = 300
 MAPPED = ("id", "title", "summary", "aliases", "questions", "theme", "department", "code", "doc_number")
 MAPPED_BODY = {
     "guide": ("body.audience", "body.place", "body.hours", "body.contact", "body.online_url", "body.fee.standard"),
@@ -122,8 +122,8 @@ class Imports:
             saving.take_store(connection)
             before = _versions(connection, [entry.id for entry in entries])
             changed = [entry for entry in entries if not _same(connection, entry, before)]
-            for at in range(0, len(changed), CHUNK):
-                batch = Batch(connection, changed[at : at + CHUNK], actor.name, f"导入 {row.name}")
+            for at in range(0, len(changed), ENTRIES_IMPORTED_AT_ONCE):
+                batch = Batch(connection, changed[at : at + ENTRIES_IMPORTED_AT_ONCE], actor.name, f"导入 {row.name}")
                 batch.write()
                 report = report.with_fates(batch.fates)
             done = [*report.created, *report.updated]
@@ -183,14 +183,14 @@ class Imports:
             sheet = TABLES[path.suffix](path)[0]
         except (BadFile, IndexError):
             return (), ()
-        cells = [tuple(from_cell(cell)[:80] for cell in values) for _, values in sheet.rows[:SAMPLE]]
+        cells = [tuple(from_cell(cell)[:80] for cell in values) for _, values in sheet.rows[:SAMPLE_ROWS]]
         return tuple(name for name in sheet.headings if name), tuple(cells)
 
 
 def _versions(connection: Connection, ids: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for at in range(0, len(ids), CHUNK):
-        query = sa.select(heads.c.id, heads.c.version).where(heads.c.id.in_(ids[at : at + CHUNK]))
+    for at in range(0, len(ids), ENTRIES_IMPORTED_AT_ONCE):
+        query = sa.select(heads.c.id, heads.c.version).where(heads.c.id.in_(ids[at : at + ENTRIES_IMPORTED_AT_ONCE]))
         found |= {row.id: row.version for row in connection.execute(query)}
     return found
 

@@ -19,7 +19,7 @@ from web.chat.rehearsal import Rehearsal
 from web.chat.tables import turns
 
 LATELY = dt.timedelta(days=90)
-MOST_ASKED = 300  # wordings of visitors that are tried, those asked most
+VISITORS_WORDINGS = 300  # wordings of visitors that are tried, those asked most
 BREATH = 0.002  # seconds between two questions: visitors come first
 SOURCES = {"attached": "条目的问法", "gold": "评定过的问题", "asked": "访客问过"}
 
@@ -93,6 +93,6 @@ def _asked(engine: Engine) -> list[str]:
     outcomes = ["answered", "clarify", "no_answer"]
     query = sa.select(turns.c.question).where(turns.c.asked_at > clock.now() - LATELY, turns.c.outcome.in_(outcomes))
     query = query.where(turns.c.act != "held", ~turns.c.question.contains("***", autoescape=True))
-    query = query.group_by(turns.c.question).order_by(sa.func.count().desc(), turns.c.question).limit(MOST_ASKED)
+    query = query.group_by(turns.c.question).order_by(sa.func.count().desc(), turns.c.question).limit(VISITORS_WORDINGS)
     with reading(engine) as connection:
         return [text for text in connection.execute(query).scalars() if 2 <= len(text) <= 200]

@@ -28,7 +28,7 @@ from web.knowledge import clusters
 
 ITSELF = "系统"
 SURER = 0.1  # an answer is unsure below the threshold and this
-PAGE = 30
+QUESTIONS_A_PAGE = 30
 FEWEST_FOR_FLOOR, MOST_FOR_FLOOR = 8, 60
 
 
@@ -75,7 +75,13 @@ class Queue:
         order = (questions.c.size.desc(), questions.c.opened_at, questions.c.id)
         if state != "open":
             order = (questions.c.closed_at.desc(), questions.c.id, questions.c.size)
-        query = sa.select(questions).where(*wanted).order_by(*order).limit(PAGE).offset((number - 1) * PAGE)
+        query = (
+            sa.select(questions)
+            .where(*wanted)
+            .order_by(*order)
+            .limit(QUESTIONS_A_PAGE)
+            .offset((number - 1) * QUESTIONS_A_PAGE)
+        )
         with reading(self._engine) as connection:
             total = connection.execute(sa.select(sa.func.count()).select_from(questions).where(*wanted)).scalar_one()
             rows = [with_asked(connection, row) for row in connection.execute(query).all()]
@@ -129,7 +135,7 @@ class Queue:
         alike = clusters.likeness(texts, searcher.encoder, self._zero(searcher))
         for group in clusters.cluster(alike[: len(new), : len(new)]):
             near = alike[group, len(new) :].mean(axis=0) if rows else None
-            best = int(near.argmax()) if near is not None and near.max() >= clusters.NEAR else None
+            best = int(near.argmax()) if near is not None and near.max() >= clusters.ONE_GROUP else None
             members = [new[place] for place in group]
             if best is None:
                 key = self._new_row(connection, new[clusters.middle(alike, group)].text, members, searcher)

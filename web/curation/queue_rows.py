@@ -12,7 +12,7 @@ from web import clock
 from web.curation.errors import UnknownQuestion
 from web.curation.tables import asked, questions
 
-MOST_ASKED = 500
+TURNS_OF_A_ROW = 500
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def read(connection: Connection, question_id: str) -> Question:
 
 
 def with_asked(connection: Connection, row: Row) -> Question:
-    """Return a row with its turns, oldest first, MOST_ASKED at most."""
-    query = sa.select(asked).where(asked.c.question_id == row.id).order_by(asked.c.asked_at).limit(MOST_ASKED)
+    """Return a row with its turns, oldest first, TURNS_OF_A_ROW at most."""
+    query = sa.select(asked).where(asked.c.question_id == row.id).order_by(asked.c.asked_at).limit(TURNS_OF_A_ROW)
     found = [dict(one) for one in connection.execute(query).mappings()]
     for one in found:
         del one["question_id"]

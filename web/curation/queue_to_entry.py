@@ -14,7 +14,7 @@ from web.accounts.people import Person
 from web.curation.errors import InvalidEntry
 from web.curation.service import Curation
 
-MOST = 20
+MOST_WAYS_ATTACHED = 20
 
 
 def attach(
@@ -26,7 +26,7 @@ def attach(
     review at once, unless a draft of somebody's is in the works: then it becomes part of that.
     """
     row = desk.queue.get(question_id)
-    chosen = [text for text in dict.fromkeys(texts) if text in row.texts][:MOST]
+    chosen = [text for text in dict.fromkeys(texts) if text in row.texts][:MOST_WAYS_ATTACHED]
     if not chosen:
         raise InvalidEntry({"text": "至少选一种问法"})
     try:
@@ -67,7 +67,7 @@ def with_ways(entry: Entry, part: str, texts: Sequence[str]) -> Entry:
 def begin(desk: Curation, question_id: str, kind: str) -> dict[str, str]:
     """Return the form of a new entry that answers a row: its wordings and its department (UnknownQuestion)."""
     row = desk.queue.get(question_id)
-    texts = {"title": row.title.rstrip("？?。 ")[:60], "questions": "\n".join(row.texts[:MOST])}
+    texts = {"title": row.title.rstrip("？?。 ")[:60], "questions": "\n".join(row.texts[:MOST_WAYS_ATTACHED])}
     return {**texts, "department": row.department} if kind != "package" else texts
 
 

@@ -18,7 +18,7 @@ MARK = "gathered"
 FIRST = dt.timedelta(days=90)  # how far back the very first gathering looks
 OVERLAP = dt.timedelta(minutes=15)  # a choice or an answer may come late
 CHOOSING = dt.timedelta(minutes=2)  # a person who is asked back may still choose
-MOST = 300
+MOST_TURNS_AT_ONCE = 300
 REASONS = {"refused": "没答上", "clarified": "反问后没选", "down": "评价没用", "unsure": "把握不大"}
 CHATTER = {"contact_person", "injection", "abuse", "greet", "thank", "goodbye", "wordless"}
 
@@ -39,15 +39,17 @@ class Gathered:
 
 
 def gather(connection: Connection, unsure_below: float) -> list[Gathered]:
-    """Return the turns that are new since last time, oldest first, at most MOST; moves the mark."""
+    """Return the turns that are new since last time, oldest first, at most MOST_TURNS_AT_ONCE; moves the mark."""
     row = connection.execute(sa.select(marks.c.at).where(marks.c.name == MARK)).scalar()
     since = row or clock.now() - FIRST
     found = {one.turn_id: one for one in _weak(connection, since, unsure_below)}
     found |= {one.turn_id: one for one in _voted(connection, since)}
     known = sa.select(asked.c.turn_id).where(asked.c.turn_id.in_(list(found)))
     there = {one.turn_id for one in connection.execute(known)}
-    new = sorted((one for key, one in found.items() if key not in there), key=lambda one: one.asked_at)[:MOST]
-    full = len(new) == MOST
+    new = sorted((one for key, one in found.items() if key not in there), key=lambda one: one.asked_at)[
+        :MOST_TURNS_AT_ONCE
+    ]
+    full = len(new) == MOST_TURNS_AT_ONCE
     _move_mark(connection, new[-1].asked_at if full else clock.now() - OVERLAP, since)
     return new
 
@@ -66,7 +68,7 @@ def _weak(connection: Connection, since: dt.datetime, unsure_below: float) -> It
             sa.or_(turns.c.outcome != "answered", turns.c.confidence < unsure_below),
         )
         .order_by(turns.c.asked_at)
-        .limit(2 * MOST)
+        .limit(2 * MOST_TURNS_AT_ONCE)
     )
     for row in connection.execute(query):
         reason = _reason(row)
@@ -96,7 +98,7 @@ def _voted(connection: Connection, since: dt.datetime) -> Iterable[Gathered]:
     joined = feedback.join(turns, turns.c.id == feedback.c.turn_id).outerjoin(before, _beside(before, -1))
     query = sa.select(turns, before.c.entry_id.label("after_entry")).select_from(joined)
     query = query.where(feedback.c.given_at > since, feedback.c.value == "down").order_by(feedback.c.given_at)
-    for row in connection.execute(query.limit(MOST)):
+    for row in connection.execute(query.limit(MOST_TURNS_AT_ONCE)):
         if row.outcome == "answered" and row.entry_id:
             yield _gathered(row, "down")
 

@@ -13,7 +13,7 @@ from retriever.text.bigrams import bigrams
 from retriever.text.normalize import clean
 
 Matrix = NDArray[np.float32]
-NEAR = 0.2  # likeness from which two groups become one
+ONE_GROUP = 0.2  # likeness from which two groups become one
 CHARACTERS = 0.5  # share of common characters in a likeness, the rest is meaning
 
 
@@ -33,7 +33,7 @@ def mixed(texts: Sequence[str], vectors: Matrix, floor: float) -> Matrix:
     return likeness
 
 
-def cluster(likeness: Matrix, near: float = NEAR) -> list[list[int]]:
+def cluster(likeness: Matrix, near: float = ONE_GROUP) -> list[list[int]]:
     """Return groups of places, in the order of their first member; average linkage, cut at likeness `near`."""
     if len(likeness) < 2:
         return [[place] for place in range(len(likeness))]

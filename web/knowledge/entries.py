@@ -14,7 +14,7 @@ from kb.store import PUBLIC, Store
 from web import clock
 from web.knowledge.cards import card, state_text
 
-KEPT = 512
+VERSIONS_IN_MEMORY = 512
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Entries:
     def __init__(self, store: Store) -> None:
         """Read from `store`; a version never changes, so the latest used ones are kept at hand."""
         self._store = store
-        self._versions: LruCache[tuple[str, int], Entry] = LruCache(KEPT)
+        self._versions: LruCache[tuple[str, int], Entry] = LruCache(VERSIONS_IN_MEMORY)
 
     def get(self, entry_id: str) -> Entry:
         """Return the version in force (UnknownEntry, for a draft as well)."""

@@ -18,7 +18,7 @@ from web.clock import local_now
 from web.knowledge.notices_ahead import upcoming
 from web.knowledge.places import Spot, nearest, property_text, with_property
 
-SHOWN = 4
+LIST_ROWS_SHOWN = 4
 MORE = 16  # room for the line that counts the rest
 
 
@@ -72,7 +72,7 @@ class Lists:
         if not found:
             text = "目前没有正在发布的活动、会议或停办通知。订阅后，有新的会推送给您。"
             return Listing(text, (), "全部通知", "/notices")
-        lines = [f"{number}. {_notice_line(entry)}" for number, entry in enumerate(found[:SHOWN], 1)]
+        lines = [f"{number}. {_notice_line(entry)}" for number, entry in enumerate(found[:LIST_ROWS_SHOWN], 1)]
         return Listing(
             _lines(f"近期有 {len(found)} 项：", lines, len(found)), _named(found), "看全部、报名", "/notices"
         )
@@ -87,7 +87,7 @@ class Lists:
         head = f"现在确定开着的有 {len(spots)} 个：" if only_open else f"办事点共 {len(spots)} 个："
         if args.get("near"):
             head = f"{head.removesuffix('：')}，打开下面的页面用我的位置可按远近排："
-        lines = [f"{number}. {_place_line(spot)}" for number, spot in enumerate(spots[:SHOWN], 1)]
+        lines = [f"{number}. {_place_line(spot)}" for number, spot in enumerate(spots[:LIST_ROWS_SHOWN], 1)]
         entries = [spot.entry for spot in spots]
         return Listing(_lines(head, lines, len(spots)), _named(entries), "按位置、区域、是否开门查找", url)
 
@@ -119,4 +119,4 @@ def _lines(head: str, lines: list[str], total: int) -> str:
 
 
 def _named(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(entries)[:SHOWN]
+    return tuple(entries)[:LIST_ROWS_SHOWN]

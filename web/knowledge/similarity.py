@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from retriever.search.searcher import Searcher
 
 Matrix = NDArray[np.float32]
-KEPT = 20_000  # vectors of 512 numbers: 40 MB
-LONGEST = 300  # characters of a text that are looked at
+VECTORS_KEPT = 20_000  # vectors of 512 numbers: 40 MB
+CHARACTERS_COMPARED = 300  # characters of a text that are looked at
 # What pairs of the same and of unlike appeals score: docs/tickets.md has the figures.
-SAME, LIKE = 0.6, 0.4
+SAME_MEANING, LIKE_MEANING = 0.6, 0.4
 PAIRS_SAME, PAIRS_LIKE = 0.7, 0.3  # the same marks on shared pairs of characters, which stand in for a missing encoder
 
 
 class Meaning:
     """Compares texts through the encoder of `search`. Safe to share between threads."""
 
-    def __init__(self, search: Search, kept: int = KEPT) -> None:
+    def __init__(self, search: Search, kept: int = VECTORS_KEPT) -> None:
         """Keep the vectors of at most `kept` texts, those used last."""
         self._search = search
         self._known: LruCache[str, Matrix] = LruCache(kept)
@@ -37,7 +37,7 @@ class Meaning:
     def vectors(self, texts: Sequence[str]) -> tuple[Matrix, float]:
         """Return one unit vector a text, (n, dimension), and the cosine of unrelated texts (SearchDown)."""
         searcher = self._searcher()
-        forms = [clean(text[:LONGEST]) for text in texts]
+        forms = [clean(text[:CHARACTERS_COMPARED]) for text in texts]
         known = {form: vector for form in set(forms) if (vector := self._known.get(form)) is not None}
         new = [form for form in dict.fromkeys(forms) if form not in known]
         if new:
@@ -56,7 +56,10 @@ class Meaning:
             vectors, floor = self.vectors([text, *others])
         except SearchDown:
             pairs = shared_pairs(text, others)
-            return [float(one) for one in np.interp(pairs, (0, PAIRS_LIKE, PAIRS_SAME, 1), (0, LIKE, SAME, 1))]
+            return [
+                float(one)
+                for one in np.interp(pairs, (0, PAIRS_LIKE, PAIRS_SAME, 1), (0, LIKE_MEANING, SAME_MEANING, 1))
+            ]
         return [max(0.0, float(one)) for one in meaning(vectors[1:] @ vectors[0], floor)]
 
     def _searcher(self) -> Searcher:

@@ -11,8 +11,8 @@ from web.errors import SearchDown
 from web.knowledge.clusters import cluster, middle, mixed
 from web.knowledge.similarity import Meaning
 
-MOST = 800  # different texts that are grouped; likeness needs a number for each two of them
-SHOWN = 15
+MOST_TEXTS_GROUPED = 800  # different texts that are grouped; likeness needs a number for each two of them
+TOPICS_SHOWN = 15
 Said = Iterable[str] | Mapping[str, int]  # one by one, or already counted
 RISING_FROM = 3  # fewer than this are no trend
 
@@ -37,20 +37,20 @@ class Topics:
     @property
     def hot(self) -> list[Topic]:
         """The largest groups of now that more than one said."""
-        return [one for one in self.groups if one.now > 1][:SHOWN]
+        return [one for one in self.groups if one.now > 1][:TOPICS_SHOWN]
 
     @property
     def rising(self) -> list[Topic]:
         """The groups that grew, those that grew most first."""
         grown = [one for one in self.groups if one.now >= RISING_FROM and one.now > one.before]
-        return sorted(grown, key=lambda one: (-(one.now + 1) / (one.before + 1), -one.now, one.title))[:SHOWN]
+        return sorted(grown, key=lambda one: (-(one.now + 1) / (one.before + 1), -one.now, one.title))[:TOPICS_SHOWN]
 
 
 def topics(now: Said, before: Said, meaning: Meaning) -> Topics:
     """Return the groups. Of very many different texts the commonest are grouped, then the rest as drawn by lot."""
     here, there = Counter(now), Counter(before)
     everything = here + there
-    texts = sorted(everything, key=lambda text: (-everything[text], _drawn(text)))[:MOST]
+    texts = sorted(everything, key=lambda text: (-everything[text], _drawn(text)))[:MOST_TEXTS_GROUPED]
     if not texts:
         return Topics()
     try:

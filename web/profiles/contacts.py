@@ -28,7 +28,7 @@ CHANNELS = {
 }
 PURPOSES = {"policy": "政策推送", "notice": "通知和活动提醒", "ticket": "诉求办理"}
 NUMBERED = ("phone", "sms")
-MOST = 20
+MOST_CONTACTS = 20
 _EMAIL = re.compile(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$", re.ASCII)
 
 
@@ -102,8 +102,8 @@ def keep(connection: Connection, profile_id: str, new: NewContact) -> str:
         connection.execute(sa.update(contacts).where(here).values(values))
         return str(known)
     count = sa.select(sa.func.count()).where(contacts.c.profile_id == profile_id)
-    if connection.execute(count).scalar_one() >= MOST:
-        raise BadProfile(f"联系方式最多 {MOST} 个", field="contacts")
+    if connection.execute(count).scalar_one() >= MOST_CONTACTS:
+        raise BadProfile(f"联系方式最多 {MOST_CONTACTS} 个", field="contacts")
     made = {"id": new_id(), "profile_id": profile_id, "channel": new.channel, "address": address, **values}
     connection.execute(sa.insert(contacts), made)
     return str(made["id"])

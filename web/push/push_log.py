@@ -18,7 +18,7 @@ from web.push.sending import FAILED, STATUSES, UNCLEAR
 from web.push.subscriptions import WAITING
 from web.push.tables import pushes
 
-PAGE = 50
+PUSHES_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class PushLog:
         count = sa.select(sa.func.count()).select_from(pushes).where(*where)
         with reading(self._engine) as connection:
             total = int(connection.execute(count).scalar_one())
-            rows = connection.execute(query.limit(PAGE).offset((number - 1) * PAGE)).mappings().all()
+            rows = connection.execute(query.limit(PUSHES_A_PAGE).offset((number - 1) * PUSHES_A_PAGE)).mappings().all()
         return total, [Pushed(**row) for row in rows]
 
     def counts(self) -> dict[str, int]:

@@ -13,7 +13,7 @@ from web import clock
 from web.outbox import Message, SendRefused, Target
 from web.push.tables import messages
 
-SHOWN = 50
+MESSAGES_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def of(engine: Engine, profile_id: str) -> list[Shown]:
     """Return the latest messages of an enterprise, newest first."""
     query = sa.select(messages).where(messages.c.profile_id == profile_id)
     with reading(engine) as connection:
-        rows = connection.execute(query.order_by(messages.c.at.desc(), messages.c.key).limit(SHOWN)).all()
+        rows = connection.execute(query.order_by(messages.c.at.desc(), messages.c.key).limit(MESSAGES_SHOWN)).all()
     return [Shown(row.key, row.title, row.text, row.link, row.unsubscribe, row.at, row.shown_at) for row in rows]
 
 

@@ -26,10 +26,10 @@ from web.review.filters import Filter
 from web.review.listing import Cursor, Listing
 from web.review.synthetic import fill
 
-TURNS = 1_000_000
+WRITTEN_TURNS = 1_000_000
 RUNS = 40
 PAGE_LIMIT, SEARCH_LIMIT = 300.0, 800.0  # milliseconds, p95
-LOW = 0.5
+LOW_CONFIDENCE = 0.5
 FILTERS = {
     "首页": Filter(),
     "需要看的": Filter(eyes=True),
@@ -42,7 +42,7 @@ FILTERS = {
 SEARCHES = ("材料", "场所证明", "东区", "章程 高新区", "第77号", "营业执照", "不存在的词语", "注册资本 第31")
 
 
-def bench(turns: int = TURNS) -> int:
+def bench(turns: int = WRITTEN_TURNS) -> int:
     """Print the figures of both databases; returns 1 when a limit is missed."""
     with tempfile.TemporaryDirectory() as folder:
         late = measure("SQLite", f"sqlite:///{folder}/log.sqlite3", turns)
@@ -62,7 +62,7 @@ def measure(name: str, url: str, turns: int) -> int:
     began = time.monotonic()
     fill(engine, turns, [text for entry in entries for text in entry.questions], [entry.id for entry in entries])
     print(f"{name}：写入 {turns:,} 问用 {time.monotonic() - began:.0f} 秒", flush=True)
-    listing, late = Listing(engine, LOW), 0
+    listing, late = Listing(engine, LOW_CONFIDENCE), 0
     for title, wanted in FILTERS.items():
         late += _show(f"{name} 列表·{title}", _times(partial(listing.page, wanted)), PAGE_LIMIT)
     late += _show(f"{name} 列表·往后第 20 页", _times(_deep(listing)), PAGE_LIMIT)
@@ -170,4 +170,4 @@ def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(bench(int(sys.argv[1]) if len(sys.argv) > 1 else TURNS))
+    sys.exit(bench(int(sys.argv[1]) if len(sys.argv) > 1 else WRITTEN_TURNS))

@@ -18,7 +18,7 @@ from web.review.errors import BadTag
 from web.review.labels import OUTCOMES, VOTES
 from web.review.tables import saved_filters, tags
 
-LONGEST = 100
+LONGEST_FILTER_TEXT = 100
 NAME_LENGTH = 20
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 NEEDS_EYES = ("no_answer", "refused", "handoff", "error")
@@ -43,7 +43,9 @@ class Filter:
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Filter:
         """Read the fields of an address; a value that cannot be used is left out."""
-        texts = {name: given.get(name, "").strip()[:LONGEST] for name in ("q", "channel", "act", "entry", "tag")}
+        texts = {
+            name: given.get(name, "").strip()[:LONGEST_FILTER_TEXT] for name in ("q", "channel", "act", "entry", "tag")
+        }
         return cls(
             **texts,
             begin=day(given.get("begin", "")),

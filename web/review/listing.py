@@ -1,8 +1,8 @@
 """Conversations as a mailbox: one line each, latest first, in pages that cost the same wherever they are.
 
 A page is found by walking an index back in time, never by counting. What no index answers is checked on the way, for
-at most as many turns a page as `STEPS` add up to; when that ends first, the page says so and the next one goes on
-from there.
+at most as many turns a page as `LOOK_BACK_STEPS` add up to; when that ends first, the page says so and the next one
+goes on from there.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from web.review.filters import Filter
 from web.review.labels import outcome as outcome_name
 from web.review.tables import reviews, tags, words
 
-PAGE = 50
-STEPS = (200, 1800, 6000)
+CONVERSATIONS_A_PAGE = 50
+LOOK_BACK_STEPS = (200, 1800, 6000)
 LATEST = 2**53
 
 
@@ -96,12 +96,12 @@ class Listing:
         """Read through `engine`."""
         self._engine, self._low = engine, low
 
-    def page(self, wanted: Filter, cursor: Cursor | None = None, size: int = PAGE) -> Page:
+    def page(self, wanted: Filter, cursor: Cursor | None = None, size: int = CONVERSATIONS_A_PAGE) -> Page:
         """Return the page after `cursor`."""
         cursor = start = cursor or Cursor()
         found: dict[str, Row] = {}
         with reading(self._engine) as connection:
-            for step in STEPS:
+            for step in LOOK_BACK_STEPS:
                 rows = self._walk(connection, wanted, cursor, step)
                 self._collect(connection, wanted, start, rows, found)
                 if len(found) > size:
@@ -118,7 +118,7 @@ class Listing:
         """Take the latest fitting turn of each conversation that no earlier page has shown."""
         fresh: dict[str, Row] = {}
         for row in rows:
-            if row.fits and row.conversation_id not in found and len(found) + len(fresh) <= PAGE * 4:
+            if row.fits and row.conversation_id not in found and len(found) + len(fresh) <= CONVERSATIONS_A_PAGE * 4:
                 fresh.setdefault(row.conversation_id, row)
         shown = self._shown(connection, wanted, start, list(fresh)) if fresh else set()
         found |= {name: row for name, row in fresh.items() if name not in shown}

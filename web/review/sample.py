@@ -16,7 +16,7 @@ from web.chat.tables import feedback, turns
 from web.review.filters import midnight
 from web.review.tables import samples
 
-RANDOM, LOW, VOTES = 20, 10, 10
+RANDOM_TURNS, LOW_CONFIDENCE_TURNS, VOTED_TURNS = 20, 10, 10
 REASONS = {"random": "随机", "low": "把握低", "vote": "评为没用"}
 SURE_OUTCOMES = ("answered", "clarify", "no_answer")
 
@@ -37,10 +37,10 @@ def choose(day: dt.date, found: Sequence[Candidate]) -> list[tuple[str, str]]:
     Chance comes from the date and the ids alone, so that everybody gets the same sample whenever they ask.
     """
     order = sorted(found, key=lambda one: hashlib.sha256(f"{day}|{one.id}".encode()).digest())
-    down = [one for one in order if one.vote == "down"][:VOTES]
+    down = [one for one in order if one.vote == "down"][:VOTED_TURNS]
     unsure = sorted((one for one in order if one.outcome in SURE_OUTCOMES), key=lambda one: one.confidence)
     taken = {one.id: "vote" for one in down}
-    for reason, some, most in (("low", unsure, LOW), ("random", order, RANDOM)):
+    for reason, some, most in (("low", unsure, LOW_CONFIDENCE_TURNS), ("random", order, RANDOM_TURNS)):
         fresh = [one for one in some if one.id not in taken and (reason == "random" or one.confidence < 1)]
         taken |= {one.id: reason for one in fresh[:most]}
     return list(taken.items())

@@ -18,7 +18,7 @@ from web.review.fulltext import vector
 
 TURNS_EACH = 5
 DAYS = 730
-BATCH = 20_000
+TURNS_A_BATCH = 20_000
 OUTCOMES = (
     ("answered", 70),
     ("clarify", 10),
@@ -51,7 +51,7 @@ def fill(engine: Engine, count: int, questions: Sequence[str], entries: Sequence
     begin, step = clock.now() - dt.timedelta(days=DAYS), dt.timedelta(days=DAYS) / count
     written = 0
     while written < count:
-        size = min(BATCH, count - written)
+        size = min(TURNS_A_BATCH, count - written)
         turns = [
             _turn(chance, written + place, begin + step * (written + place), questions, entries)
             for place in range(size)

@@ -12,9 +12,9 @@ from kb.database import reading
 from web.chat.tables import turns
 from web.review.daily_figures import CHINA_AHEAD
 
-LOOKED_AT = 20_000  # the latest turns of the stretch
+LATEST_TURNS = 20_000  # the latest turns of the stretch
 ASKED = ("answered", "clarify", "no_answer", "handoff")
-SHORTEST, LONGEST = 4, 60
+SHORTEST_QUESTION, LONGEST_QUESTION = 4, 60
 
 
 def questions(engine: Engine, begin: dt.date, end: dt.date) -> Counter[str]:
@@ -23,5 +23,7 @@ def questions(engine: Engine, begin: dt.date, end: dt.date) -> Counter[str]:
     query = sa.select(turns.c.question).where(turns.c.asked_at >= first, turns.c.asked_at < last)
     query = query.where(turns.c.outcome.in_(ASKED), turns.c.act != "held")
     with reading(engine) as connection:
-        texts = connection.execute(query.order_by(turns.c.asked_at.desc()).limit(LOOKED_AT)).scalars()
-        return Counter(text for text in texts if SHORTEST <= len(text) <= LONGEST and "***" not in text)
+        texts = connection.execute(query.order_by(turns.c.asked_at.desc()).limit(LATEST_TURNS)).scalars()
+        return Counter(
+            text for text in texts if SHORTEST_QUESTION <= len(text) <= LONGEST_QUESTION and "***" not in text
+        )

@@ -17,7 +17,7 @@ from web.review.filters import short
 from web.review.registrations import Registered, of_conversation
 from web.review.tables import reviews, tags
 
-TURNS = 200
+TURNS_SHOWN = 200
 MOST_TAGS = 10
 
 
@@ -56,11 +56,11 @@ def read(engine: Engine, conversation_id: str, reviewer: str = "", *, unmask: bo
             conversation_id,
             head.channel,
             head.started_at,
-            rows[:TURNS][::-1],
+            rows[:TURNS_SHOWN][::-1],
             list(connection.execute(told)),
             list(connection.execute(marks).scalars()),
             of_conversation(connection, conversation_id, unmask=unmask),
-            len(rows) > TURNS,
+            len(rows) > TURNS_SHOWN,
         )
 
 
@@ -122,4 +122,4 @@ def _turns(connection: Connection, conversation_id: str, reviewer: str) -> list[
     )
     query = sa.select(turns, *votes, *judged, looks.label("looks")).select_from(joined)
     query = query.where(turns.c.conversation_id == conversation_id).order_by(turns.c.position.desc())
-    return list(connection.execute(query.limit(TURNS + 1)))
+    return list(connection.execute(query.limit(TURNS_SHOWN + 1)))

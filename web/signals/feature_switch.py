@@ -16,7 +16,7 @@ from web.signals.errors import BadActivation
 from web.signals.rules import Rules, declared
 from web.signals.tables import activations, changes
 
-LONGEST = dt.timedelta(days=366)
+LONGEST_TERM = dt.timedelta(days=366)
 HEAVIEST, MOST_DAYS = 10.0, 730
 
 
@@ -116,7 +116,7 @@ def _filled(form: Mapping[str, str], officers: Collection[str], known: Collectio
     today = clock.today()
     if assessed > today:
         raise BadActivation("评估日期不能在今天之后")
-    if not today < expires <= today + LONGEST:
+    if not today < expires <= today + LONGEST_TERM:
         raise BadActivation("有效期要在今天之后，最长一年；到期自动停用，再用要重新评估")
     if not officers or not set(officers) <= set(known):
         raise BadActivation("请指定看名单的诉求办理员")

@@ -21,7 +21,7 @@ from web.tickets.supervision import Supervision
 from web.tickets.synthetic import Maker
 from web.tickets.worklist import Worklist
 
-CHUNK = 1000
+TICKETS_WRITTEN_AT_ONCE = 1000
 TICKETS = 100_000
 NOW = dt.datetime(2026, 6, 30, 8)
 # A half year with the volume of a development zone's hotline in 2022: 50,155 in all, the last two months published.
@@ -33,7 +33,7 @@ LATE = "超出"  # what a figure says that misses its limit
 def fill(engine: Engine, lives: Iterable[list[Step]]) -> int:
     """Store lives in chunks, a transaction each, and return how many there were."""
     lives, count = iter(lives), 0
-    while chunk := list(islice(lives, CHUNK)):
+    while chunk := list(islice(lives, TICKETS_WRITTEN_AT_ONCE)):
         with writing(engine) as connection:
             load(connection, chunk)
         count += len(chunk)

@@ -28,7 +28,7 @@ Way = Callable[[str], tuple[str, Sequence[str]]]  # an item's name -> the entry'
 REQUESTER = Actor("requester", Role.REQUESTER)
 NUMBER = re.compile(r"(?:SQ|DB)\d{8}-[0-9A-Z]{6}")
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")
-PAGE, BOOKINGS_PAGE = "/appeals", "/bookings"
+APPEALS_PAGE, BOOKINGS_PAGE = "/appeals", "/bookings"
 SAID_LINES = 4
 ABOUT_APPEALS = re.compile(r"诉求|投诉|反映|办理|工单|答复|SQ\d")
 
@@ -179,4 +179,4 @@ def _item(title: str, number: str, status: str, text: str, url: str = "") -> Ite
 
 
 def _page(number: str) -> str:
-    return f"{BOOKINGS_PAGE if number.startswith(BOOKING_PREFIX) else PAGE}?number={number}"
+    return f"{BOOKINGS_PAGE if number.startswith(BOOKING_PREFIX) else APPEALS_PAGE}?number={number}"

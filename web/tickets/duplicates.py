@@ -19,11 +19,11 @@ from web.tickets.tables import tickets
 
 # Says how alike a text is to each of several others, 0 to 1; the encoder's cosine, for example.
 Similar = Callable[[str, Sequence[str]], Sequence[float]]
-LOOKED_AT = 1000
+APPEALS_COMPARED = 1000
 NARROWED, LATEST = 100, 100  # compared by meaning: those that share most characters, and the latest whatever they share
 # For shared_pairs; scores of an encoder need marks of their own.
-SAME = 0.7  # from here on the desk is asked whether to merge
-LIKE = 0.3  # from here on an answered appeal is worth reading
+SAME_BY_PAIRS = 0.7  # from here on the desk is asked whether to merge
+LIKE_BY_PAIRS = 0.3  # from here on an answered appeal is worth reading
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,12 @@ class Duplicates:
     """Looks for appeals that say the same."""
 
     def __init__(
-        self, service: Tickets, similar: Similar = shared_pairs, *, same: float = SAME, like: float = LIKE
+        self,
+        service: Tickets,
+        similar: Similar = shared_pairs,
+        *,
+        same: float = SAME_BY_PAIRS,
+        like: float = LIKE_BY_PAIRS,
     ) -> None:
         """Compare meanings with `similar`; from the score `same` on two appeals count as one, from `like` as alike."""
         self._tickets, self._similar, self._same, self._like = service, similar, same, like
@@ -65,7 +70,7 @@ class Duplicates:
     def _ranked(self, text: str, where: list[Any]) -> list[Match]:
         query = sa.select(tickets.c.number, tickets.c.text).where(*where)
         with reading(self._tickets.engine) as connection:
-            rows = connection.execute(query.order_by(tickets.c.registered_at.desc()).limit(LOOKED_AT)).all()
+            rows = connection.execute(query.order_by(tickets.c.registered_at.desc()).limit(APPEALS_COMPARED)).all()
         if not rows:
             return []
         rough = shared_pairs(text, [row.text for row in rows])

@@ -14,7 +14,7 @@ from web.tickets.bookings.tables import booking_events, bookings
 from web.tickets.lifecycle.codes import Role
 from web.tickets.ticket_desk import TicketDesk
 
-MOST = 50
+MOST_NEWS = 50
 _SEEN = re.compile(r"(\d{1,15})-(\d{1,15})")
 TOLD = {"say": "代办员留言：{text}", "tick": "已办好一步：{step}", "decline": "不能代办：{text}"}
 
@@ -37,7 +37,7 @@ def steps(desk: TicketDesk, conversation_id: str, seen: str = "") -> tuple[list[
     """
     marks = _SEEN.fullmatch(seen)
     tickets_seen, bookings_seen = (int(marks[1]), int(marks[2])) if marks else (0, 0)
-    lines = desk.progress.news(conversation_id, tickets_seen, MOST)
+    lines = desk.progress.news(conversation_id, tickets_seen, MOST_NEWS)
     rows = _of_bookings(desk, conversation_id, bookings_seen)
     found = [Step(one.number, "诉求", one.text, one.at, f"/appeals?number={one.number}") for one in lines]
     found += [Step(row.number, "帮代办", _sentence(row), row.at, f"/bookings?number={row.number}") for row in rows]
@@ -49,7 +49,7 @@ def _of_bookings(desk: TicketDesk, conversation_id: str, after: int) -> list[sa.
     joined = booking_events.join(bookings, bookings.c.number == booking_events.c.number)
     query = sa.select(booking_events).select_from(joined).where(bookings.c.conversation_id == conversation_id)
     query = query.where(booking_events.c.id > after, booking_events.c.move != "book")
-    query = query.where(booking_events.c.role != Role.REQUESTER.value).order_by(booking_events.c.id).limit(MOST)
+    query = query.where(booking_events.c.role != Role.REQUESTER.value).order_by(booking_events.c.id).limit(MOST_NEWS)
     with reading(desk.tickets.engine) as connection:
         return list(connection.execute(query))
 

@@ -22,7 +22,7 @@ from web.tickets.lifecycle.policy import Policy
 from web.tickets.lifecycle.ticket import Actor, Draft, Event, Step, Ticket
 from web.tickets.tables import events, rectifications, slips, tickets
 
-TRIES = 20
+NUMBER_TRIES = 20
 SYSTEM = Actor("system", Role.SYSTEM)
 
 
@@ -47,7 +47,7 @@ class Tickets:
         Raises BadInput; NumberTaken when the number belongs to something else.
         """
         draft = clean_draft(draft, self.policy)
-        for _ in range(TRIES):
+        for _ in range(NUMBER_TRIES):
             wanted = normal(number) or self._draw(self._today())
             try:
                 with writing(self.engine) as connection:

@@ -15,7 +15,7 @@ from web.accounts.people import Person
 from web.tables import metadata
 from web.tickets.lifecycle.codes import Role
 from web.tickets.lifecycle.errors import BadInput
-from web.tickets.lifecycle.inputs import SHORT, plain
+from web.tickets.lifecycle.inputs import SHORT_TEXT_CHARACTERS, plain
 from web.tickets.lifecycle.ticket import Actor
 
 POSTS = (Role.DISPATCHER, Role.HANDLER, Role.CO_HANDLER, Role.APPROVER, Role.SUPERVISOR)
@@ -70,7 +70,9 @@ class Posts:
         known = {role.value for role in POSTS}
         if set(roles) - known:
             raise BadInput("没有这个岗位", field="roles")
-        post = Post(tuple(role for role in POSTS if role.value in roles), plain("department", department, SHORT))
+        post = Post(
+            tuple(role for role in POSTS if role.value in roles), plain("department", department, SHORT_TEXT_CHARACTERS)
+        )
         if OF_A_DEPARTMENT & set(post.roles) and not post.department:
             raise BadInput("主办和协办要写明部门", field="department")
         before = self.of(person)

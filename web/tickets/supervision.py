@@ -19,7 +19,7 @@ from web.tickets.service import SYSTEM, Tickets
 from web.tickets.tables import slips, tickets
 
 LOG = logging.getLogger(__name__)
-BATCH = 500
+TICKETS_LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,9 @@ class Supervision:
         while True:
             query = sa.select(tickets).where(tickets.c.is_open, tickets.c.number > last, graver)
             with reading(self._tickets.engine) as connection:
-                rows = connection.execute(query.order_by(tickets.c.number).limit(BATCH)).mappings().all()
+                rows = connection.execute(query.order_by(tickets.c.number).limit(TICKETS_LOOKED_AT)).mappings().all()
             yield from (storage.from_row(row) for row in rows)
-            if len(rows) < BATCH:
+            if len(rows) < TICKETS_LOOKED_AT:
                 return
             last = rows[-1]["number"]
 

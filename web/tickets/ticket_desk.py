@@ -14,7 +14,7 @@ from web.knowledge.clusters import shared_pairs
 from web.tickets import reply_templates
 from web.tickets.attachments import Attachments
 from web.tickets.bookings.service import Bookings
-from web.tickets.duplicates import LIKE, SAME, Duplicates, Similar
+from web.tickets.duplicates import LIKE_BY_PAIRS, SAME_BY_PAIRS, Duplicates, Similar
 from web.tickets.lifecycle.policy import FOLDER, Policy
 from web.tickets.progress import ProgressDesk
 from web.tickets.ratings import Ratings
@@ -52,8 +52,8 @@ class TicketDesk:
         mask: Callable[[str], str],
         *,
         similar: Similar = shared_pairs,
-        same: float = SAME,
-        like: float = LIKE,
+        same: float = SAME_BY_PAIRS,
+        like: float = LIKE_BY_PAIRS,
         now: Callable[[], dt.datetime] = clock.now,
     ) -> TicketDesk:
         """Put the services together on an engine whose tables are there (`web.database.migrate`).

@@ -18,7 +18,7 @@ from web.tickets.lifecycle.ticket import Ticket
 from web.tickets.service import Tickets
 from web.tickets.tables import tickets
 
-MOST = 200
+LARGEST_PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Worklist:
             query = query.where(tickets.c.category.in_(self._tickets.policy.categories.within(category)))
         if after:
             query = query.where(_behind(after))
-        size = max(1, min(size, MOST))
+        size = max(1, min(size, LARGEST_PAGE))
         order = (tickets.c.urgency_rank, tickets.c.sort_at, tickets.c.number)
         with reading(self._tickets.engine) as connection:
             found = connection.execute(query.order_by(*order).limit(size + 1)).mappings().all()

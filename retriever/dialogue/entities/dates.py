@@ -11,7 +11,7 @@ from cn2an import cn2an
 
 from retriever.text.normalize import clean
 
-NEAR = {
+NEAR_DAYS = {
     "大前天": -3,
     "前天": -2,
     "昨天": -1,
@@ -82,7 +82,7 @@ def _full(text: str, today: dt.date) -> dt.date | None:
 
 
 def _near(text: str, today: dt.date) -> dt.date | None:
-    found = [(text.index(word), -len(word), shift) for word, shift in NEAR.items() if word in text]
+    found = [(text.index(word), -len(word), shift) for word, shift in NEAR_DAYS.items() if word in text]
     return today + dt.timedelta(days=min(found)[2]) if found else None
 
 

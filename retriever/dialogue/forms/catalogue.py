@@ -21,7 +21,7 @@ from retriever.dialogue.forms import profile_fields, readers
 from retriever.dialogue.forms.model import Asked, BadValue, Field, Form
 from retriever.text.normalize import clean
 
-LEAST, TELLING = 6, 12  # characters of a matter, and of an opening message that tells one
+MATTER_LEAST, OPENING_LEAST = 6, 12  # characters of a matter, and of an opening message that tells one
 NO_GRADE = re.compile(r"满意度|满不满意|满意不满意|好差评|一般纳税人")
 MARK = re.compile(r"[一二两三四五\d]+\s*颗?[星分]")
 
@@ -47,8 +47,8 @@ def _consent(value: bool) -> str:
 
 def _matter(text: str, asked: Asked) -> str:
     """Read what happened from an opening that tells it: numbers of people and of tickets alone tell nothing."""
-    said = readers.sentence(LEAST)(text, asked)
-    if len(clean(text)) < TELLING or sum(char.isalpha() for char in said) < LEAST:
+    said = readers.sentence(MATTER_LEAST)(text, asked)
+    if len(clean(text)) < OPENING_LEAST or sum(char.isalpha() for char in said) < MATTER_LEAST:
         raise BadValue("请说说是什么事。")
     return str(said)
 
@@ -169,7 +169,7 @@ def _appeal() -> Form:
                 "what",
                 "诉求内容",
                 "请说说是什么事，影响了什么。",
-                readers.sentence(LEAST),
+                readers.sentence(MATTER_LEAST),
                 ("内容", "事情", "诉求", "描述"),
                 free=True,
                 sure=_matter,

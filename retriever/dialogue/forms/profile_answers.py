@@ -15,16 +15,18 @@ from retriever.dialogue.forms.model import Asked, BadValue
 from retriever.text.normalize import clean
 
 PERCENT = re.compile(r"(?:百分之([零〇一二两三四五六七八九十百\d.]+)|([\d.]+)\s*[%％]|^([\d.]+)$)")
-LONGEST = 40
-SHORT = 4
+LONGEST_PROFILE_ANSWER = 40
+LONGEST_SHORT_NAME = 4
 
 
 def told(field: Field, text: str, asked: Asked) -> Any:
     """Return what the text says of the field, as profiles keep it (BadValue: it does not answer the question)."""
     said = clean(text)
-    if not said or len(said) > LONGEST:
+    if not said or len(said) > LONGEST_PROFILE_ANSWER:
         raise BadValue(field.question)
-    whole = () if field.open and len(said) > SHORT else (said,)  # any words would fit: only a short name is one
+    whole = (
+        () if field.open and len(said) > LONGEST_SHORT_NAME else (said,)
+    )  # any words would fit: only a short name is one
     for raw in (*whole, *_readings(field, said, asked)):
         try:
             value = values.read(field, raw)

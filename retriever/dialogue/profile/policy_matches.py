@@ -19,7 +19,7 @@ from retriever.search.searcher import Searcher
 
 NAMED = 3
 EXPLAINED = 6
-FEW = 8
+FEW_OPTIONS = 8
 SKIP = "不清楚"
 MARKS = {"met": "条件都符合", "person": "要人工核对", "unknown": "资料不全", "not_met": "有不符合"}
 
@@ -85,7 +85,7 @@ def options(question: Question | None) -> tuple[str, ...]:
     """Return the buttons under the question: the answers when they are few, and a way past it."""
     if question is None:
         return ()
-    few = question.options if len(question.options) <= FEW else ()
+    few = question.options if len(question.options) <= FEW_OPTIONS else ()
     yes_no: Mapping[bool, tuple[str, ...]] = {True: ("是", "否"), False: few}
     return (*yes_no[set(few) == {"是", "否"}], SKIP)
 

@@ -4,7 +4,7 @@ import pytest
 from curation_site import curation_site
 from fake_site import open_site
 
-from web.knowledge.similarity import LIKE, SAME, Meaning
+from web.knowledge.similarity import LIKE_MEANING, SAME_MEANING, Meaning
 from web.knowledge.topics import topics
 from web.tickets import Draft
 from web.tickets.commands import REQUESTER
@@ -44,7 +44,7 @@ def test_no_more_vectors_are_kept_than_told(site, monkeypatch):
 def test_without_an_encoder_shared_characters_stand_in_with_the_same_marks(settings):
     with open_site(settings) as plain:
         same, other = plain.desk.meaning.similar(POWER, [f"{POWER}！", "员工餐厅的菜价"])
-        assert same > SAME and other < LIKE
+        assert same > SAME_MEANING and other < LIKE_MEANING
         assert "编码器" in topics(["停电"] * 3, [], plain.desk.meaning).trouble
 
 
@@ -54,7 +54,7 @@ def test_a_second_appeal_of_the_same_meaning_is_offered_for_merging(site):
     desk.tickets.open(Draft(text="员工餐厅的菜价太高", kind="complaint", category="facilities.power"), REQUESTER)
     again = desk.tickets.open(Draft(text=f"{POWER}。", kind="complaint", category="facilities.power"), REQUESTER)
     found = desk.duplicates.of(again.text, category=again.category, but=again.number)
-    assert [match.ticket.number for match in found] == [first.number] and found[0].score >= SAME
+    assert [match.ticket.number for match in found] == [first.number] and found[0].score >= SAME_MEANING
 
 
 def test_what_shares_no_character_is_still_compared_by_meaning(site, monkeypatch):
@@ -75,7 +75,7 @@ def test_topics_are_counted_in_both_stretches(site):
 
 
 def test_of_very_many_texts_the_commonest_are_grouped_and_the_share_is_told(site, monkeypatch):
-    monkeypatch.setattr("web.knowledge.topics.MOST", 2)
+    monkeypatch.setattr("web.knowledge.topics.MOST_TEXTS_GROUPED", 2)
     found = topics(["甲类问题"] * 3 + ["乙类事项"] * 2 + ["丙", "丁"], [], site.desk.meaning)
     assert found.share == pytest.approx(5 / 7) and {one.now for one in found.groups} <= {2, 3, 5}
 

@@ -99,7 +99,7 @@ def test_pages_hold_every_conversation_once_latest_first(both, wanted):
 
 
 def test_a_walk_that_finds_little_says_so_and_goes_on(both, monkeypatch):
-    monkeypatch.setattr(module, "STEPS", (2, 3))
+    monkeypatch.setattr(module, "LOOK_BACK_STEPS", (2, 3))
     for number in range(12):
         make_turn(both, DAY + dt.timedelta(minutes=number), f"第{number}问", confidence=0.1 if number == 0 else 0.9)
     first = Listing(both.desk.engine, LOW).page(Filter(below=0.5))

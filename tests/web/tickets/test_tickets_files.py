@@ -100,7 +100,7 @@ def test_the_pool_leaves_personal_data_out_and_no_cell_is_a_formula(world):
 
 
 def test_the_pool_has_every_appeal_of_the_period_once(world, monkeypatch):
-    monkeypatch.setattr("web.tickets.statistics.data_pool.BATCH", 3)
+    monkeypatch.setattr("web.tickets.statistics.data_pool.TICKETS_A_BATCH", 3)
     numbers = sorted(world.open(f"第{n}件").number for n in range(10))
     november = Period.month(2026, 11)
     assert [record["number"] for record in world.desk.pool.records(november)] == numbers

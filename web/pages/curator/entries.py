@@ -13,7 +13,7 @@ from web import clock
 from web.curation import bulk, queue_to_entry
 from web.curation import fields as entry_fields
 from web.curation.editing import findings
-from web.curation.entry_list import MARKS, SIZE, Wanted
+from web.curation.entry_list import ENTRIES_A_PAGE, MARKS, Wanted
 from web.curation.errors import CurationError, EditConflict, InvalidEntry
 from web.curation.previewing import preview as make_preview
 from web.errors import BadRequestBody
@@ -31,7 +31,7 @@ LONGEST_FIELDS = 8000
 class ChosenForm(Form):
     """The entries that are ticked."""
 
-    id: list[str] = chosen("条目", 80, items=bulk.MOST)
+    id: list[str] = chosen("条目", 80, items=bulk.MOST_ENTRIES_AT_ONCE)
 
 
 class BulkForm(ChosenForm):
@@ -182,7 +182,13 @@ def _shelf(given: BulkForm | None = None, error: CurationError | None = None) ->
     values = {name: sorted({getattr(one, name) for one in everything} - {""}) for name in ("theme", "department")}
     choices = {name: [(value, value) for value in found] for name, found in values.items()}
     kept = {name: value for name, value in vars(wanted).items() if value}
-    shown = {"items": items, "total": total, "number": number, "last": max(1, -(-total // SIZE)), "given": kept}
+    shown = {
+        "items": items,
+        "total": total,
+        "number": number,
+        "last": max(1, -(-total // ENTRIES_A_PAGE)),
+        "given": kept,
+    }
     shown["typed"] = given or BulkForm()
     page = render_template(
         "curator/shelf.html", **shown, wanted=wanted, choices=choices, marks=MARKS, bulk=bulk.WHAT, error=error
@@ -217,7 +223,7 @@ def _editor(base: dict[str, Any], texts: Any, error: Any = None, restored: Any =
 
 
 def _base(entry: Entry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in entry_fields.KEPT}
+    return {name: getattr(entry, name) for name in entry_fields.FIELDS_KEPT}
 
 
 def _kept(entry_id: str, base_version: int, texts: dict[str, str]) -> dict[str, Any]:

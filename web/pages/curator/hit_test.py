@@ -17,14 +17,14 @@ from web.pages.gate import person, require
 from web.services import curation, desk
 
 bp = Blueprint("curator_search", __name__)
-LONGEST = 500
+LONGEST_TRIED_QUESTION = 500
 ENTRY, KNOB = 80, 40
 
 
 class TrialForm(Form):
     """A question to try beside the knobs."""
 
-    q: str = written("问题", LONGEST)
+    q: str = written("问题", LONGEST_TRIED_QUESTION)
     act: str = written("意图", 40)
     entry: str = written("正在谈的条目", ENTRY)
     reset: bool = ticked("恢复系统设置")
@@ -60,7 +60,7 @@ def apply(problems: CurationError | None, given: TrialForm) -> Any:
 
 def _page(given: Mapping[str, str], error: Any = None) -> Any:
     settings = desk().settings
-    question, act = given.get("q", "").strip()[:LONGEST], given.get("act", "")
+    question, act = given.get("q", "").strip()[:LONGEST_TRIED_QUESTION], given.get("act", "")
     act = act if act in test.ACTS else ""
     tried, trial = None, tuning.in_force(settings)
     try:

@@ -16,7 +16,7 @@ from web.pages.gate import person, require
 from web.services import curation
 
 bp = Blueprint("curator", __name__)
-SHOWN = 5
+ROWS_SHOWN = 5
 FINDINGS = 200
 
 
@@ -40,13 +40,13 @@ def home() -> str:
     findings = [one for one in check(desk.store.entries(), today=day) if one.severity != "提示"]
     return render_template(
         "curator/home.html",
-        rows=rows[:SHOWN],
+        rows=rows[:ROWS_SHOWN],
         total=total,
         waiting=waiting,
         planned=desk.editing.planned(),
         findings=findings,
         lists=lists,
-        shown=SHOWN,
+        shown=ROWS_SHOWN,
         me=person(),
         index=desk.publisher.state(),
     )

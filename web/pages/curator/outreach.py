@@ -14,7 +14,7 @@ from kb.matching.policies import STANDINGS, Policy, checks_of
 from web import clock
 from web.accounts.audit import record
 from web.accounts.errors import BadToken
-from web.accounts.tokens import DAYS, LONGEST
+from web.accounts.tokens import DAYS, LONGEST_TOKEN_NAME
 from web.database import new_id
 from web.errors import InvalidField, WebError
 from web.knowledge.notices_ahead import audience
@@ -26,7 +26,7 @@ from web.pages.upload_limits import FILE_LIMIT, takes
 from web.profiles.importing import Report, import_file, import_records
 from web.push.commands import number_of
 from web.push.news import REASONS
-from web.push.push_log import PAGE
+from web.push.push_log import PUSHES_A_PAGE
 from web.push.sending import FAILED, STATUSES, UNCLEAR
 from web.services import curation, desk, serving
 
@@ -34,7 +34,7 @@ bp = Blueprint("serving_staff", __name__)
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUFFIXES = (".xlsx", ".csv", ".json")
 PROBLEMS = 200
-NAME = 80  # of a file, as the log keeps it
+LONGEST_NAME = 80  # of a file, as the log keeps it
 
 
 class AttendanceForm(Form):
@@ -54,7 +54,7 @@ class ImportForm(Form):
     """The file of a dry run, and what it was called."""
 
     kept: str = written("文件", 80)
-    name: str = written("文件名", NAME)
+    name: str = written("文件名", LONGEST_NAME)
 
 
 class CodeForm(Form):
@@ -66,7 +66,7 @@ class CodeForm(Form):
 class TokenForm(Form):
     """A token for another system."""
 
-    name: str = written("哪个系统用", LONGEST)
+    name: str = written("哪个系统用", LONGEST_TOKEN_NAME)
     days: int = whole("有效期", 0, 3650, usual=0)
 
 
@@ -164,7 +164,7 @@ def upload() -> Any:
         return _import_page(error=InvalidField("请选一个 .xlsx、.csv 或 .json 文件", field="file")), 422
     kept = _folder() / f"{new_id()}{suffix}"
     given.save(kept)
-    return _tried(kept, Path(given.filename or "").name[:NAME])
+    return _tried(kept, Path(given.filename or "").name[:LONGEST_NAME])
 
 
 @bp.post("/operator/profiles/apply")
@@ -256,7 +256,7 @@ def _pushes_page(error: WebError | None = None) -> str:
         found=found,
         total=total,
         number=number,
-        last=max(1, -(-total // PAGE)),
+        last=max(1, -(-total // PUSHES_A_PAGE)),
         status=status,
         statuses=STATUSES,
         counts=serving().log.counts(),

@@ -11,7 +11,7 @@ from retriever.search.searcher import Searcher
 from web.curation import queue_to_entry
 from web.curation.errors import CurationError, InvalidEntry
 from web.curation.hit_test import OUTCOMES
-from web.curation.queue import PAGE
+from web.curation.queue import QUESTIONS_A_PAGE
 from web.curation.weak_turns import REASONS
 from web.pages.form import Form, chosen, form, written
 from web.pages.gate import person, require
@@ -47,7 +47,13 @@ def rows() -> str:
     number = max(1, request.args.get("page", 1, type=int) or 1)
     queue = curation().queue
     found, total = queue.page(state, department, number)
-    shown = {"rows": found, "total": total, "number": number, "last": max(1, -(-total // PAGE)), "state": state}
+    shown = {
+        "rows": found,
+        "total": total,
+        "number": number,
+        "last": max(1, -(-total // QUESTIONS_A_PAGE)),
+        "state": state,
+    }
     names = {"states": STATES, "reasons": REASONS, "department": department, "departments": queue.departments()}
     return render_template("curator/queue.html", **shown, **names)
 

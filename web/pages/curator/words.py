@@ -20,8 +20,8 @@ from web.pages.shown_turns import title_of
 from web.services import curation
 
 bp = Blueprint("curator_words", __name__)
-PAGE = 40
-LONGEST, NAME = 600, 32
+WORDS_A_PAGE = 40
+LONGEST_WORD_LIST, LONGEST_LIST_NAME = 600, 32
 
 
 class BadWords(WebError):
@@ -34,8 +34,8 @@ class WordsForm(Form):
     """A word, or a group of synonyms, as it is to be."""
 
     kind: str = written("哪一种", 16, usual=KINDS[0])
-    name: str = written("名称", NAME)
-    words: str = written("词", LONGEST)
+    name: str = written("名称", LONGEST_LIST_NAME)
+    words: str = written("词", LONGEST_WORD_LIST)
     remove: bool = ticked("去掉")
 
 
@@ -50,7 +50,7 @@ def words() -> Any:
 @require("search.tune")
 def group() -> Any:
     """Show the form of one group, empty for a new one."""
-    name = request.args.get("name", "")[:NAME]
+    name = request.args.get("name", "")[:LONGEST_LIST_NAME]
     return _group_page(name, " ".join(said(curation().store.lexicon(), "group", name)))
 
 
@@ -109,11 +109,11 @@ def _words_page(given: WordsForm | None = None, error: BadWords | None = None) -
     else:
         rows = [(name, found) for name, found in lists.named if not wanted or any(wanted in word for word in found)]
     number = max(1, request.args.get("page", 1, type=int) or 1)
-    shown = {"rows": rows[(number - 1) * PAGE : number * PAGE], "total": len(rows), "number": number}
+    shown = {"rows": rows[(number - 1) * WORDS_A_PAGE : number * WORDS_A_PAGE], "total": len(rows), "number": number}
     page = render_template(
         "curator/words.html",
         **shown,
-        last=max(1, -(-len(rows) // PAGE)),
+        last=max(1, -(-len(rows) // WORDS_A_PAGE)),
         show=show,
         q=wanted,
         own={one.name for one in own},

@@ -20,7 +20,7 @@ from web.tickets.commands import REQUESTER, next_of
 from web.tickets.lifecycle import codes
 from web.tickets.lifecycle.available_moves import buttons
 from web.tickets.lifecycle.errors import BadInput, NotProven, TicketError, UnknownAttachment
-from web.tickets.lifecycle.inputs import LONG, SHORT
+from web.tickets.lifecycle.inputs import LONG_TEXT_CHARACTERS, SHORT_TEXT_CHARACTERS
 from web.tickets.lifecycle.machine import LIFE
 from web.tickets.lifecycle.ticket import Draft, Ticket
 from web.tickets.progress import wanted_information
@@ -35,16 +35,16 @@ OWN_MOVES = ("add_information", "appeal", "withdraw")
 class AppealForm(Form):
     """A new appeal."""
 
-    text: str = written("反映的情况", LONG)
-    title: str = written("标题", SHORT)
-    enterprise: str = written("企业名称", SHORT)
-    credit_code: str = written("统一社会信用代码", SHORT)
-    contact_name: str = written("联系人", SHORT)
-    phone: str = written("电话", SHORT)
-    district: str = written("区域", SHORT)
+    text: str = written("反映的情况", LONG_TEXT_CHARACTERS)
+    title: str = written("标题", SHORT_TEXT_CHARACTERS)
+    enterprise: str = written("企业名称", SHORT_TEXT_CHARACTERS)
+    credit_code: str = written("统一社会信用代码", SHORT_TEXT_CHARACTERS)
+    contact_name: str = written("联系人", SHORT_TEXT_CHARACTERS)
+    phone: str = written("电话", SHORT_TEXT_CHARACTERS)
+    district: str = written("区域", SHORT_TEXT_CHARACTERS)
     place: str = written("地点", 500)
-    kind: str = written("类型", SHORT)
-    category: str = written("类别", SHORT)
+    kind: str = written("类型", SHORT_TEXT_CHARACTERS)
+    category: str = written("类别", SHORT_TEXT_CHARACTERS)
     consent: bool = ticked("同意转给承办部门")
     real_name: bool = ticked("公开姓名", usual=True)
 
@@ -53,18 +53,18 @@ class GradeForm(Form):
     """What somebody thinks of a reply."""
 
     grade: int | None = whole("评价等级", 0, 9999)
-    reasons: list[str] = chosen("评价原因", SHORT, items=20)
-    comment: str = written("说明", LONG)
+    reasons: list[str] = chosen("评价原因", SHORT_TEXT_CHARACTERS, items=20)
+    comment: str = written("说明", LONG_TEXT_CHARACTERS)
     real_name: bool | None = ticked("署名", usual=None)
-    resolved: str = written("事情实际解决了吗", SHORT)
+    resolved: str = written("事情实际解决了吗", SHORT_TEXT_CHARACTERS)
 
 
 class OwnMoveForm(Form):
     """What goes with a move of the owner: information, or a reason."""
 
-    move: str = written("操作", SHORT)
-    text: str = written("补充的情况", LONG)
-    reason: str = written("理由", LONG)
+    move: str = written("操作", SHORT_TEXT_CHARACTERS)
+    text: str = written("补充的情况", LONG_TEXT_CHARACTERS)
+    reason: str = written("理由", LONG_TEXT_CHARACTERS)
 
 
 def _whose() -> bool:

@@ -17,7 +17,7 @@ from web.tickets.commands import REQUESTER, standing
 from web.tickets.lifecycle import codes
 from web.tickets.lifecycle.codes import Role
 from web.tickets.lifecycle.errors import BadInput, NotProven, TicketError
-from web.tickets.lifecycle.inputs import LONG, SHORT
+from web.tickets.lifecycle.inputs import LONG_TEXT_CHARACTERS, SHORT_TEXT_CHARACTERS
 
 bp = Blueprint("bookings", __name__)
 bp.after_request(private)
@@ -28,11 +28,11 @@ TEXTS = ("text", "comment", "reason")
 class BookingMoveForm(Form):
     """What goes with a move of the owner."""
 
-    text: str = written("留言", LONG)
+    text: str = written("留言", LONG_TEXT_CHARACTERS)
     grade: int | None = whole("评价等级", 0, 9999)
-    reasons: list[str] = chosen("评价原因", SHORT, items=20)
-    comment: str = written("说明", LONG)
-    reason: str = written("理由", LONG)
+    reasons: list[str] = chosen("评价原因", SHORT_TEXT_CHARACTERS, items=20)
+    comment: str = written("说明", LONG_TEXT_CHARACTERS)
+    reason: str = written("理由", LONG_TEXT_CHARACTERS)
 
 
 @bp.get("/bookings")

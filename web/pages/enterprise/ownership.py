@@ -11,7 +11,7 @@ from web.pages.form import Form, written
 
 KEPT_AS = "appeals"
 HOURS = 2
-MOST = 20
+MOST_NUMBERS_PROVEN = 20
 
 
 class OwnerForm(Form):
@@ -30,7 +30,7 @@ def private(response: Response) -> Response:
 
 def prove(number: str) -> None:
     """Note in the session that whoever uses this browser has shown whose number this is."""
-    kept = [one for one in session.get(KEPT_AS, []) if one[0] != number][-(MOST - 1) :]
+    kept = [one for one in session.get(KEPT_AS, []) if one[0] != number][-(MOST_NUMBERS_PROVEN - 1) :]
     session[KEPT_AS] = [*kept, [number, int(time.time()) + HOURS * 3600]]
 
 

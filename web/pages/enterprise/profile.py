@@ -13,7 +13,7 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, sess
 from kb.matching.fields import Field, declared
 from kb.matching.values import words
 from web.errors import InvalidField, WebError
-from web.pages.enterprise.profile_form import ITEMS, SHORT, ProfileForm, given_values, profile_form
+from web.pages.enterprise.profile_form import ITEMS, SHORT_LIST, ProfileForm, given_values, profile_form
 from web.pages.form import Form, chosen, form, ticked, written
 from web.profiles.contacts import CHANNELS, PURPOSES, NewContact
 from web.profiles.errors import BadProfile, UnknownProfile
@@ -262,7 +262,7 @@ def _page(error: WebError | None = None, given: Mapping[str, Any] | None = None)
 def _form(given: dict[str, Any], error: WebError | None = None, profile: Profile | None = None) -> str:
     fields = [field for field in declared() if not field.derived_from]
     return render_template(
-        "mine/form.html", fields=fields, given=given, error=error, profile=profile, short=SHORT, most=ITEMS
+        "mine/form.html", fields=fields, given=given, error=error, profile=profile, short=SHORT_LIST, most=ITEMS
     )
 
 

@@ -14,8 +14,8 @@ from web.profiles.draft import NAME_LIMIT
 from web.profiles.service import Profile
 
 ITEMS = 12  # from so many choices on, a list to choose from is too long to show whole
-SHORT = 9
-LONGEST = 200
+SHORT_LIST = 9
+LONGEST_FIELD = 200
 
 
 class ProfileForm(Form):
@@ -30,9 +30,9 @@ class ProfileForm(Form):
 def profile_form() -> type[ProfileForm]:
     """Return the form with a field for each one declared; of a set of choices it takes yes, no or nothing each."""
     fields: dict[str, Any] = {
-        field.name: (dict[str, str], each(field.label, LONGEST))
+        field.name: (dict[str, str], each(field.label, LONGEST_FIELD))
         if field.type == "set"
-        else (str, written(field.label, LONGEST))
+        else (str, written(field.label, LONGEST_FIELD))
         for field in declared()
         if not field.derived_from
     }

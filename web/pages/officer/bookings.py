@@ -14,24 +14,24 @@ from web.pages.officer.home import actors, frame, tickets
 from web.tickets.bookings.steps import AGENT, BOOKING, COMMITMENTS, Booking
 from web.tickets.lifecycle.codes import Role
 from web.tickets.lifecycle.errors import BadInput, NotAllowed, TicketError
-from web.tickets.lifecycle.inputs import LONG, SHORT
+from web.tickets.lifecycle.inputs import LONG_TEXT_CHARACTERS, SHORT_TEXT_CHARACTERS
 from web.tickets.lifecycle.rules import INPUTS, Rule
 from web.tickets.lifecycle.ticket import Actor
 
 bp = Blueprint("officer_bookings", __name__)
 OPEN = tuple(state.code for state in BOOKING.states.values() if state.is_open)
-SOON = dt.timedelta(days=7)
+DUE_WITHIN = dt.timedelta(days=7)
 ACTING = (AGENT, Role.DISPATCHER)
 
 
 class BookingMoveForm(Form):
     """What goes with a move of the desk."""
 
-    agent: str = written("代办员", SHORT)
-    department: str = written("部门", SHORT)
-    text: str = written("留言", LONG)
-    reason: str = written("理由", LONG)
-    step: str = written("步骤", SHORT)
+    agent: str = written("代办员", SHORT_TEXT_CHARACTERS)
+    department: str = written("部门", SHORT_TEXT_CHARACTERS)
+    text: str = written("留言", LONG_TEXT_CHARACTERS)
+    reason: str = written("理由", LONG_TEXT_CHARACTERS)
+    step: str = written("步骤", SHORT_TEXT_CHARACTERS)
 
 
 class CommitmentForm(Form):
@@ -48,7 +48,7 @@ def bookings() -> str:
     """List the bookings that are not finished, and the commitments that fall due within a week."""
     finished = request.args.get("finished") == "1"
     states = tuple(set(BOOKING.states) - set(OPEN)) if finished else OPEN
-    shown = {"rows": tickets().bookings.find(states=states), "due": tickets().bookings.due(clock.today() + SOON)}
+    shown = {"rows": tickets().bookings.find(states=states), "due": tickets().bookings.due(clock.today() + DUE_WITHIN)}
     return render_template(
         "officer/bookings.html", **shown, machine=BOOKING, kinds=COMMITMENTS, finished=finished, now=clock.now(),
         today=clock.today(), **frame(),

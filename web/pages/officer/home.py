@@ -13,13 +13,13 @@ from web.services import desk
 from web.tickets import Actor, Colour
 from web.tickets.lifecycle import codes
 from web.tickets.lifecycle.errors import BadInput, TicketError
-from web.tickets.lifecycle.inputs import SHORT
+from web.tickets.lifecycle.inputs import SHORT_TEXT_CHARACTERS
 from web.tickets.lifecycle.machine import LIFE
 from web.tickets.staff_posts import OF_A_DEPARTMENT, POSTS
 from web.tickets.ticket_desk import TicketDesk
 
 bp = Blueprint("officer", __name__)
-SIZE = 50
+ROWS_A_PAGE = 50
 
 
 class PostForm(Form):
@@ -27,7 +27,7 @@ class PostForm(Form):
 
     person: str = written("人员", 64)
     roles: list[str] = chosen("岗位", 40, items=20)
-    department: str = written("部门", SHORT)
+    department: str = written("部门", SHORT_TEXT_CHARACTERS)
 
 
 def tickets() -> TicketDesk:
@@ -76,10 +76,12 @@ def home() -> Any:
 def rectifications() -> str:
     """List what bad grades led to, the earliest deadline first."""
     finished, offset, department = request.args.get("finished") == "1", number_of("offset"), wanted_department()
-    rows = tickets().ratings.rectifications(department=department, finished=finished, offset=offset, limit=SIZE + 1)
-    shown = {"rows": rows[:SIZE], "more": len(rows) > SIZE, "offset": offset, "finished": finished}
+    rows = tickets().ratings.rectifications(
+        department=department, finished=finished, offset=offset, limit=ROWS_A_PAGE + 1
+    )
+    shown = {"rows": rows[:ROWS_A_PAGE], "more": len(rows) > ROWS_A_PAGE, "offset": offset, "finished": finished}
     return render_template(
-        "officer/rectifications.html", **shown, **frame(), now=clock.now(), department=department, size=SIZE
+        "officer/rectifications.html", **shown, **frame(), now=clock.now(), department=department, size=ROWS_A_PAGE
     )
 
 
@@ -88,8 +90,8 @@ def rectifications() -> str:
 def slips() -> str:
     """List supervision slips, latest first."""
     offset, department, colour = number_of("offset"), wanted_department(), colour_of(request.args.get("colour", ""))
-    rows = tickets().supervision.history(department=department, colour=colour, offset=offset, limit=SIZE + 1)
-    shown = {"rows": rows[:SIZE], "more": len(rows) > SIZE, "offset": offset, "size": SIZE}
+    rows = tickets().supervision.history(department=department, colour=colour, offset=offset, limit=ROWS_A_PAGE + 1)
+    shown = {"rows": rows[:ROWS_A_PAGE], "more": len(rows) > ROWS_A_PAGE, "offset": offset, "size": ROWS_A_PAGE}
     return render_template("officer/slips.html", **shown, **frame(), department=department, colour=colour)
 
 

@@ -28,7 +28,7 @@ bp = Blueprint("officer_report", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 FIRST = 2000
-LONGEST = 60  # characters of an appeal that stand for it in a table
+APPEAL_CHARACTERS = 60  # characters of an appeal that stand for it in a table
 
 
 @bp.get("/officer/statistics")
@@ -113,7 +113,7 @@ def _tables(period: Period) -> list[Table]:
 
 
 def _texts(period: Period) -> list[str]:
-    return [masked(text)[:LONGEST] for text in tickets().statistics.texts(period)]
+    return [masked(text)[:APPEAL_CHARACTERS] for text in tickets().statistics.texts(period)]
 
 
 def _shown(period: Period) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from web.tickets.entry_proposal import proposed_entry
 from web.tickets.lifecycle.available_moves import Button, buttons
 from web.tickets.lifecycle.codes import ROLE_LABELS, Role
 from web.tickets.lifecycle.errors import BadInput, NotAllowed, TicketError
-from web.tickets.lifecycle.inputs import LONG, SHORT
+from web.tickets.lifecycle.inputs import LONG_TEXT_CHARACTERS, SHORT_TEXT_CHARACTERS
 from web.tickets.lifecycle.machine import LIFE
 from web.tickets.lifecycle.ticket import Actor, Draft, Ticket
 from web.tickets.reply_templates import fitting
@@ -41,19 +41,19 @@ SEES_CONTACTS = {Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR}
 class AppealForm(Form):
     """An appeal as it is told on the phone or at the window."""
 
-    text: str = written("反映的情况", LONG)
-    kind: str = written("类型", SHORT)
-    category: str = written("类别", SHORT)
-    urgency: str = written("紧急程度", SHORT)
-    channel: str = written("渠道", SHORT)
-    title: str = written("标题", SHORT)
-    enterprise: str = written("企业", SHORT)
-    credit_code: str = written("统一社会信用代码", SHORT)
-    contact_name: str = written("联系人", SHORT)
-    phone: str = written("电话", SHORT)
-    district: str = written("区域", SHORT)
+    text: str = written("反映的情况", LONG_TEXT_CHARACTERS)
+    kind: str = written("类型", SHORT_TEXT_CHARACTERS)
+    category: str = written("类别", SHORT_TEXT_CHARACTERS)
+    urgency: str = written("紧急程度", SHORT_TEXT_CHARACTERS)
+    channel: str = written("渠道", SHORT_TEXT_CHARACTERS)
+    title: str = written("标题", SHORT_TEXT_CHARACTERS)
+    enterprise: str = written("企业", SHORT_TEXT_CHARACTERS)
+    credit_code: str = written("统一社会信用代码", SHORT_TEXT_CHARACTERS)
+    contact_name: str = written("联系人", SHORT_TEXT_CHARACTERS)
+    phone: str = written("电话", SHORT_TEXT_CHARACTERS)
+    district: str = written("区域", SHORT_TEXT_CHARACTERS)
     place: str = written("地点", 500)
-    entry_id: str = written("条目", SHORT)
+    entry_id: str = written("条目", SHORT_TEXT_CHARACTERS)
     consent: bool = ticked("同意转给承办部门")
     anonymous: bool = ticked("不公开姓名")
 

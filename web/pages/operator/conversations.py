@@ -19,7 +19,7 @@ from web.pages.shown_turns import text_of, title_of
 from web.review import labels, transcript
 from web.review.dashboard import Dashboard, dashboard
 from web.review.errors import BadTag
-from web.review.filters import LONGEST, Filter, SavedFilters
+from web.review.filters import LONGEST_FILTER_TEXT, Filter, SavedFilters
 from web.review.listing import Cursor, Listing
 from web.review.periods import UNITS
 from web.services import desk
@@ -40,17 +40,17 @@ class FilterForm(Form):
 
     drop: str = written("要删除的筛选", 64)
     name: str = written("筛选的名称", 100)
-    q: str = written("关键词", LONGEST)
-    begin: str = written("开始", LONGEST)
-    end: str = written("结束", LONGEST)
-    channel: str = written("渠道", LONGEST)
-    outcome: str = written("结果", LONGEST)
-    act: str = written("意图", LONGEST)
-    entry: str = written("条目", LONGEST)
-    vote: str = written("评价", LONGEST)
-    tag: str = written("标签", LONGEST)
-    below: str = written("把握低于", LONGEST)
-    eyes: str = written("要看的", LONGEST)
+    q: str = written("关键词", LONGEST_FILTER_TEXT)
+    begin: str = written("开始", LONGEST_FILTER_TEXT)
+    end: str = written("结束", LONGEST_FILTER_TEXT)
+    channel: str = written("渠道", LONGEST_FILTER_TEXT)
+    outcome: str = written("结果", LONGEST_FILTER_TEXT)
+    act: str = written("意图", LONGEST_FILTER_TEXT)
+    entry: str = written("条目", LONGEST_FILTER_TEXT)
+    vote: str = written("评价", LONGEST_FILTER_TEXT)
+    tag: str = written("标签", LONGEST_FILTER_TEXT)
+    below: str = written("把握低于", LONGEST_FILTER_TEXT)
+    eyes: str = written("要看的", LONGEST_FILTER_TEXT)
 
 
 @bp.get("/operator")

@@ -15,7 +15,7 @@ from web.sites.errors import SiteRefused
 from web.sites.service import DEFAULT, Site
 
 bp = Blueprint("panel", __name__)
-SIZE = 10
+ENTRIES_A_TAB = 10
 KINDS = {"guides": "guide", "policies": "policy"}
 FORMS = {"meetings": ("会议通知",), "activities": ("活动公告", "政策解读")}
 SEARCHED = {"guides": "搜事项，如：开公司、社保", "policies": "搜政策，如：技改、高企"}
@@ -98,5 +98,5 @@ def _for_pages() -> dict[str, Any]:
 def _listed(kind: str) -> dict[str, Any]:
     q = request.args.get("q", "").strip()[:80]
     number = min(max(request.args.get("page", 1, type=int), 1), 100_000)
-    page: Page = desk().entries.page(kind=kind, theme="", q=q, number=number, size=SIZE)
+    page: Page = desk().entries.page(kind=kind, theme="", q=q, number=number, size=ENTRIES_A_TAB)
     return {"page": page, "q": q, "today": clock.today()}

@@ -17,14 +17,14 @@ from web.numbers import new_number, normal
 from web.tickets.bookings.steps import COMMITMENTS, Booking, BookingStep, advance
 from web.tickets.bookings.tables import booking_events, bookings, commitments
 from web.tickets.lifecycle.errors import BadInput, NumberTaken, StaleTicket, UnknownBooking
-from web.tickets.lifecycle.inputs import SHORT, clean, digits, plain
+from web.tickets.lifecycle.inputs import SHORT_TEXT_CHARACTERS, clean, digits, plain
 from web.tickets.lifecycle.ticket import Actor
 from web.tickets.lifecycle.time_limits import Limit
 from web.tickets.ownership_proof import Proof
-from web.tickets.service import TRIES, Tickets
+from web.tickets.service import NUMBER_TRIES, Tickets
 
 ACCEPT = Limit(1, "working_days")
-STEPS = 50
+MOST_STEPS = 50
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Bookings:
         Raises BadInput; NumberTaken when the given number is in use.
         """
         booking = self._new(title, steps, about)
-        for _ in range(TRIES):
+        for _ in range(NUMBER_TRIES):
             wanted = normal(number) or new_number(self._tickets.now().date(), PREFIX)
             booking = replace(booking, number=wanted)
             try:
@@ -69,16 +69,16 @@ class Bookings:
         raise NumberTaken("今天的编号抽不出空号，请稍后再试")
 
     def _new(self, title: str, steps: Sequence[str], about: Mapping[str, str]) -> Booking:
-        texts: dict[str, Any] = {name: plain(name, value, SHORT) for name, value in about.items()}
+        texts: dict[str, Any] = {name: plain(name, value, SHORT_TEXT_CHARACTERS) for name, value in about.items()}
         allowed = {"entry_id", "enterprise", "credit_code", "contact_name", "phone", "wish", "conversation_id"}
-        names = list(dict.fromkeys(plain("step", step, SHORT) for step in steps))
-        if set(texts) - allowed or not title.strip() or len(names) > STEPS:
+        names = list(dict.fromkeys(plain("step", step, SHORT_TEXT_CHARACTERS) for step in steps))
+        if set(texts) - allowed or not title.strip() or len(names) > MOST_STEPS:
             raise BadInput("预约要有事项名称，步骤最多 50 个", field="title")
         texts["phone"] = digits(texts.get("phone", ""))
         now = self._tickets.now()
         return Booking(
             number="",
-            title=plain("title", title, SHORT),
+            title=plain("title", title, SHORT_TEXT_CHARACTERS),
             booked_at=now,
             steps=tuple(BookingStep(name) for name in names),
             accept_due_at=self._tickets.policy.after(now, ACCEPT),

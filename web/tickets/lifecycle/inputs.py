@@ -24,7 +24,7 @@ from web.tickets.lifecycle.policy import Policy
 from web.tickets.lifecycle.rules import INPUTS
 from web.tickets.lifecycle.ticket import Draft
 
-LONG, SHORT = 5000, 200
+LONG_TEXT_CHARACTERS, SHORT_TEXT_CHARACTERS = 5000, 200
 CONTROLS = {"Cc", "Cf", "Cs"}
 PHONE = re.compile(r"^\+?\d{5,20}$")
 CODES: dict[str, Any] = {
@@ -36,7 +36,7 @@ CODES: dict[str, Any] = {
     "colour": {colour.value for colour in Colour},
 }
 LONG_TEXTS = {"reason", "text", "reply", "comment", "contact"}
-DRAFT_LIMITS = {"text": LONG, "place": 500}
+DRAFT_LIMITS = {"text": LONG_TEXT_CHARACTERS, "place": 500}
 
 
 def plain(name: str, value: Any, most: int) -> str:
@@ -63,7 +63,7 @@ def clean(given: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
 def _read(name: str, value: Any, policy: Policy) -> Any:
     if name in READERS:
         return READERS[name](name, value)
-    text = plain(name, value, LONG if name in LONG_TEXTS else SHORT)
+    text = plain(name, value, LONG_TEXT_CHARACTERS if name in LONG_TEXTS else SHORT_TEXT_CHARACTERS)
     if name in CODES and text not in CODES[name]:
         raise BadInput(f"{INPUTS[name]}没有“{text}”这一项", field=name)
     if name == "category":
@@ -88,7 +88,7 @@ def _yes(name: str, value: Any) -> bool:
 def _list(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, (list, tuple)) or len(value) > 20:
         raise BadInput(f"{INPUTS[name]}要写成列表，最多 20 项", field=name)
-    items = tuple(dict.fromkeys(plain(name, item, SHORT) for item in value))
+    items = tuple(dict.fromkeys(plain(name, item, SHORT_TEXT_CHARACTERS) for item in value))
     if name == "reasons" and (unknown := set(items) - set(grade_reasons())):
         raise BadInput(f"没有这些评价原因：{'、'.join(sorted(unknown))}", field=name)
     return tuple(item for item in items if item)
@@ -106,7 +106,7 @@ READERS: dict[str, Callable[[str, Any], Any]] = {
 def clean_draft(draft: Draft, policy: Policy) -> Draft:
     """Return a new appeal with clean texts and a comparable phone number (BadInput)."""
     texts: dict[str, Any] = {
-        item.name: plain(item.name, getattr(draft, item.name), DRAFT_LIMITS.get(item.name, SHORT))
+        item.name: plain(item.name, getattr(draft, item.name), DRAFT_LIMITS.get(item.name, SHORT_TEXT_CHARACTERS))
         for item in fields(Draft)
         if item.type == "str"
     }

@@ -21,7 +21,7 @@ from web.tickets.statistics.figures import Period
 from web.tickets.tables import tickets
 
 FORMAT = "qixiaoban.appeal/1"
-BATCH = 1000
+TICKETS_A_BATCH = 1000
 FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
@@ -89,14 +89,14 @@ class Pool:
         """Yield a record an appeal, in the order of numbers; `personal` adds personal fields and full texts."""
         last = ""
         while True:
-            query = sa.select(tickets).where(tickets.c.number > last).order_by(tickets.c.number).limit(BATCH)
+            query = sa.select(tickets).where(tickets.c.number > last).order_by(tickets.c.number).limit(TICKETS_A_BATCH)
             if period:
                 start, end = period.instants
                 query = query.where(tickets.c.registered_at >= start, tickets.c.registered_at < end)
             with reading(self._tickets.engine) as connection:
                 found = [storage.from_row(row) for row in connection.execute(query).mappings()]
             yield from (self._record(ticket, personal) for ticket in found)
-            if len(found) < BATCH:
+            if len(found) < TICKETS_A_BATCH:
                 return
             last = found[-1].number
 
