@@ -16,6 +16,7 @@ from retriever.dialogue.profile import list_requests
 from retriever.dialogue.question import ASKS, asked, questions
 from retriever.dialogue.quick_replies import pressed
 from retriever.dialogue.scope import Desk, named
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.thresholds import (
     ACT_CERTAIN,
     ACT_UNSURE,
@@ -110,7 +111,7 @@ def _question(text: str, act: str, context: Context, desk: Desk) -> Reply:
         found = desk.search(listing, kinds=KINDS[act])
         ids = [item.entry_id for item in found.candidates if item.hit.state == "current"][:ENTRIES_OFFERED]
         if ids:
-            return offer(ids, "目前有这几项，您想看哪一项？", "", context, desk, found)
+            return offer(ids, sentence("which_of_listed"), "", context, desk, found)
         return plain("no_answer", responses.none_listed(act, desk.settings), context, ("订阅通知", responses.PERSON))
     said = answer(text, context, desk, kinds=KINDS.get(act, ()))
     if said.outcome in ("clarify", "answered") and said.confidence < SEARCH_CERTAIN and safety.private(text):
@@ -147,10 +148,10 @@ def _talk(act: str, text: str, context: Context, desk: Desk) -> Reply:
     settings = desk.settings
     if act in responses.FORMS:
         return plain(
-            "form", "好的，我来登记。", context, (), {"name": "form.start", "args": {"form": responses.FORMS[act]}}
+            "form", sentence("form_opens"), context, (), {"name": "form.start", "args": {"form": responses.FORMS[act]}}
         )
     if act == "contact_person":
-        said = f"好的，为您转人工（{settings.desk_hours}）。{responses.human(settings)}。"
+        said = sentence("to_a_person", hours=settings.desk_hours, human=responses.human(settings))
         command = {"name": "handoff.request", "args": {"reason": "asked"}}
         return plain("handoff", said, context, (responses.MESSAGE,), command)
     if act == "out_of_scope" and context.failures:
@@ -158,7 +159,7 @@ def _talk(act: str, text: str, context: Context, desk: Desk) -> Reply:
     if act in ("injection", "out_of_scope"):
         outcome: Outcome = "refused" if act == "injection" else "no_answer"
         return plain(outcome, responses.refusal(act, settings), context, responses.EXAMPLES)
-    if act not in responses.TALK:
+    if not responses.is_talk(act):
         return unanswered(desk.search(text), text, context, desk)
     buttons = responses.EXAMPLES if act in ("greet", "small_talk", "start_over") else ()
     return plain("smalltalk", responses.talk(act, settings), Context() if act == "start_over" else context, buttons)

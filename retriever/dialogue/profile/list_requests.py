@@ -12,6 +12,7 @@ from typing import Any
 
 from kb.bodies import PROPERTIES
 from retriever.dialogue.entities.enterprise_types import district_in
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.values import Context, Reply
 from retriever.text.tokenize import WORD
 from retriever.text.word_rules import Kind, load
@@ -66,11 +67,7 @@ def _notices(text: str) -> dict[str, Any] | None:
 
 
 def _reply(name: str, args: dict[str, Any], context: Context) -> Reply:
-    lead = {
-        "list.property": "清单见下方。",
-        "list.places": "办事地点见下方。",
-        "list.notices": "近期的通知和活动见下方。",
-    }[name]
+    lead = sentence(f"list_{name.removeprefix('list.')}")
     return Reply(
         "answered",
         lead,
