@@ -14,6 +14,7 @@ from retriever.dialogue.commands import OFFER_PERSON, Command, command
 from retriever.dialogue.question import Asked, questions
 from retriever.dialogue.resolve import resolve
 from retriever.dialogue.scope import Desk, Resolved
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.thresholds import (
     ENTRIES_OFFERED,
     ENTRIES_TO_GO_BACK_TO,
@@ -37,7 +38,7 @@ def answer(message: str, context: Context, desk: Desk, *, kinds: Collection[str]
         resolved.append(got)
         current = got.entry or current
     if choices := vague(asked[0], resolved[0], desk):
-        return offer(choices, "您问的是哪一项？", message, context, desk, resolved[0].found)
+        return offer(choices, sentence("which_entry"), message, context, desk, resolved[0].found)
     good = [one for one in resolved if one.entry is not None and not one.lacking]
     if good:
         return answered(good, message, context, desk)
@@ -109,7 +110,7 @@ def unanswered(found: Found | None, message: str, context: Context, desk: Desk) 
     if found is not None and found.band != "refuse" and found.candidates:
         ids = [item.entry_id for item in found.candidates[:ENTRIES_OFFERED]]
         if not set(ids) & set(context.candidates):
-            return offer(ids, "您问的是哪一项？", message, context, desk, found)
+            return offer(ids, sentence("which_entry"), message, context, desk, found)
     return nothing(found, message, context, desk)
 
 
@@ -180,7 +181,7 @@ def lacking(one: Resolved, message: str, context: Context, desk: Desk) -> Reply:
 def which_item(one: Asked, context: Context) -> Reply:
     """Ask which item is meant when a question names none and none is in hand."""
     about = HEADINGS.get(one.facet, "")
-    text = f"您问的是哪一项业务{'的' + about if about else ''}？请说事项名称，比如“公司设立登记”“食品经营许可”。"
+    text = sentence("which_item_of_part", part=about) if about else sentence("which_item")
     return Reply(
         "clarify",
         text,

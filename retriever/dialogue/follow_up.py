@@ -9,6 +9,7 @@ from kb.models import Entry
 from retriever.dialogue.part_choice import cited, wanted_keys
 from retriever.dialogue.question import Asked
 from retriever.dialogue.scope import Desk, Resolved, certain, named
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.thresholds import (
     ANOTHER_ENTRY_CERTAIN,
     ELSEWHERE_LEAST,
@@ -148,8 +149,8 @@ def _nearest(found: Found, current: Entry) -> Candidate | None:
 def _no_exception(text: str) -> str:
     what = AROUND.sub("", clean(text))
     if ELSEWHERE.search(what):
-        return "指南按国家规定编写，各地的地址、承诺时限以当地公布为准。一般规定是："
-    return f"指南没有对“{what}”另作规定，一般规定是："
+        return sentence("no_exception_elsewhere")
+    return sentence("no_exception", what=what)
 
 
 def inside_of(one: Asked, current: Entry, desk: Desk, searched: Found | None = None) -> Resolved:

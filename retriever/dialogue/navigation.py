@@ -10,6 +10,7 @@ from retriever.dialogue.answer import answer, answered, nothing, offer, plain
 from retriever.dialogue.choice import chosen, none_of_them
 from retriever.dialogue.question import asked
 from retriever.dialogue.scope import Desk, Resolved
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.thresholds import CHOICE_MOST, ENTRIES_OFFERED, FOLLOWED_CONFIDENCE, NAME_LEAST, RIVALS_WITHIN
 from retriever.dialogue.values import Context, Reply
 from retriever.search.results import Found
@@ -53,7 +54,11 @@ def picked(text: str, act: str, context: Context, desk: Desk) -> Reply | None:
         place = 0
     if place is None and act == "choose" and len(text) <= CHOICE_MOST:
         return offer(
-            context.candidates, f"只有这{len(entries)}项，请选一项，或点“都不是”。", context.question, context, desk
+            context.candidates,
+            sentence("which_of_these", count=len(entries), none=responses.NONE_OF_THESE),
+            context.question,
+            context,
+            desk,
         )
     if place is None:
         return None
@@ -92,7 +97,7 @@ def others(context: Context, desk: Desk) -> Reply:
     left = [item.entry_id for item in found.candidates if item.entry_id not in context.candidates] if found else []
     if not left:
         return nothing(found, context.question, replace(context, candidates=()), desk)
-    return offer(left[:ENTRIES_OFFERED], "换几项，您问的是下面哪一项？", context.question, context, desk, found)
+    return offer(left[:ENTRIES_OFFERED], sentence("which_of_others"), context.question, context, desk, found)
 
 
 def not_this(context: Context, desk: Desk) -> Reply:
@@ -103,4 +108,4 @@ def not_this(context: Context, desk: Desk) -> Reply:
     state = replace(context, entry="", facet="", candidates=(), failures=context.failures + 1)
     if not ids or context.failures:
         return nothing(found, context.question, replace(state, failures=context.failures), desk)
-    return offer(ids[:ENTRIES_OFFERED], "抱歉，理解错了。您问的是下面哪一项？", context.question, state, desk, found)
+    return offer(ids[:ENTRIES_OFFERED], sentence("which_was_meant"), context.question, state, desk, found)

@@ -7,6 +7,7 @@ from retriever.dialogue import responses
 from retriever.dialogue.answer import offer, plain
 from retriever.dialogue.message import Message
 from retriever.dialogue.scope import Desk
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.thresholds import ENTRIES_OFFERED
 from retriever.dialogue.values import Context, Reply
 
@@ -24,12 +25,8 @@ ACTS = {
     "会议通知": "ask_notice",
     "活动公告": "ask_notice",
 }
-OPENINGS = {
-    "我要办事": "好的，您要办什么事？请说事项名称，比如“注册公司”“食品经营许可”，我告诉您材料、流程、时限和费用。",
-    "我要提问": "好的，请直接说问题，比如“注册资本几年内缴足”。没有答案的，可以转人工或登记诉求。",
-}
+OPENS_BUSINESS, OPENS_QUESTION = "我要办事", "我要提问"
 POLICIES = "产业政策"
-OR_MATCHED = "说名称看详情；说“匹配政策”，按您企业的情况来找。"
 
 
 def is_button(message: Message) -> bool:
@@ -45,11 +42,14 @@ def act_of(message: Message, act: str) -> str:
 def pressed(message: Message, context: Context, desk: Desk) -> Reply | None:
     """Return the reply to a button that opens a subject; None for any other message."""
     words = message.words
-    if words in OPENINGS:
-        return plain("smalltalk", OPENINGS[words], context, responses.EXAMPLES)
+    if words == OPENS_BUSINESS:
+        return plain("smalltalk", sentence("opening_business"), context, responses.EXAMPLES)
+    if words == OPENS_QUESTION:
+        return plain("smalltalk", sentence("opening_question"), context, responses.EXAMPLES)
     if words != POLICIES:
         return None
     current = [entry for entry in desk.searcher.of_kind("policy") if entry.state_on(desk.today) == "current"]
     titles = [entry.title for entry in current]
-    text = fit_list(f"现有{len(titles)}项政策：", titles, ANSWER_LIMIT - len(OR_MATCHED)) + OR_MATCHED
+    after = sentence("policies_or_matched")
+    text = fit_list(sentence("policies_now", count=len(titles)), titles, ANSWER_LIMIT - len(after)) + after
     return offer([entry.id for entry in current[:ENTRIES_OFFERED]], text, "", context, desk) if current else None

@@ -16,6 +16,7 @@ from retriever.dialogue.profile import list_requests
 from retriever.dialogue.question import ASKS, asked, questions
 from retriever.dialogue.quick_replies import pressed
 from retriever.dialogue.scope import Desk, named
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.thresholds import (
     ACT_CERTAIN,
     ACT_UNSURE,
@@ -92,7 +93,7 @@ def _question(text: str, act: str, context: Context, desk: Desk) -> Reply:
         found = desk.search(listing, kinds=KINDS[act])
         ids = [item.entry_id for item in found.candidates if item.hit.state == "current"][:ENTRIES_OFFERED]
         if ids:
-            return offer(ids, "目前有这几项，您想看哪一项？", "", context, desk, found)
+            return offer(ids, sentence("which_of_listed"), "", context, desk, found)
         return plain("no_answer", responses.none_listed(act, desk.settings), context, ("订阅通知", responses.PERSON))
     said = answer(text, context, desk, kinds=KINDS.get(act, ()))
     if said.outcome in ("clarify", "answered") and said.confidence < SEARCH_CERTAIN and safety.private(text):
@@ -128,16 +129,16 @@ def _talk(act: str, text: str, context: Context, desk: Desk) -> Reply:
     """Return the fixed reply to an act of conversation."""
     settings = desk.settings
     if act in responses.FORMS:
-        return plain("form", "好的，我来登记。", context, (), command(OPEN_FORM, form=responses.FORMS[act]))
+        return plain("form", sentence("form_opens"), context, (), command(OPEN_FORM, form=responses.FORMS[act]))
     if act == "contact_person":
-        said = f"好的，为您转人工（{settings.desk_hours}）。{responses.human(settings)}。"
+        said = sentence("to_a_person", hours=settings.desk_hours, human=responses.human(settings))
         return plain("handoff", said, context, (responses.MESSAGE,), command(REQUEST_PERSON, reason="asked"))
     if act == "out_of_scope" and context.failures:
         return nothing(None, text, context, desk)
     if act in ("injection", "out_of_scope"):
         outcome: Outcome = "refused" if act == "injection" else "no_answer"
         return plain(outcome, responses.refusal(act, settings), context, responses.EXAMPLES)
-    if act not in responses.TALK:
+    if not responses.is_talk(act):
         return unanswered(desk.search(text), text, context, desk)
     buttons = responses.EXAMPLES if act in ("greet", "small_talk", "start_over") else ()
     return plain("smalltalk", responses.talk(act, settings), Context() if act == "start_over" else context, buttons)

@@ -18,6 +18,7 @@ from retriever.dialogue.profile.profile_state import Enterprise
 from retriever.dialogue.quick_replies import act_of
 from retriever.dialogue.reply import guarded, reply
 from retriever.dialogue.scope import Desk
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.values import Context, Reply
 
 RESUME = re.compile(r"^(请|我要|我想)?(继续|接着)(填写?|登记|来|办|上次的?)?")
@@ -111,7 +112,9 @@ def _filling(message: Message, act: str, memory: Memory, desk: Desk, warning: Re
         other = engine.start(wanted, message, _asked(desk), form.serial)
         if other.command is None:
             said = replace(
-                said, text=f"正在填{forms()[form.form].title}，填完或取消后再来{forms()[wanted].title}。", command=None
+                said,
+                text=sentence("form_stays", form=forms()[form.form].title, other=forms()[wanted].title),
+                command=None,
             )
         else:
             said = replace(said, text=other.text, command=other.command)
@@ -131,11 +134,11 @@ def _resting(message: Message, act: str, memory: Memory, desk: Desk, warning: Re
     done = _free(message, act, Memory(memory.context, State(serial=form.serial)), desk, warning)
     if done.memory.form.open and done.memory.form.form == form.form:
         words, buttons = engine.prompt(form)
-        return _formed(Step(form, f"上次的{title}还没填完，接着来。{words}", buttons), act, memory.context)
+        return _formed(Step(form, sentence("form_goes_on", form=title, question=words), buttons), act, memory.context)
     if done.memory.form.open or not remind:
         kept = done.memory.form if done.memory.form.open else replace(memory.form, serial=done.memory.form.serial)
         return Turn(done.reply, Memory(done.memory.context, kept))
-    note = f"上次的{title}还没填完，内容都在：说“继续填写”接着填，说“取消”作废。"
+    note = sentence("form_unfinished", form=title)
     said = replace(
         done.reply,
         text=f"{fit(done.reply.text, ANSWER_LIMIT - len(note) - 1)}\n{note}",

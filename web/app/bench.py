@@ -167,7 +167,8 @@ def many_users(copy: Copy, questions: Sequence[str]) -> str:
         thread.start()
     for thread in users:
         thread.join()
-    return f"{USERS} 位用户，{MEASURED_SECONDS:.0f} 秒：{len(times) / (time.monotonic() - began):.1f} 轮/秒，{summary(times)}"
+    rate = len(times) / (time.monotonic() - began)
+    return f"{USERS} 位用户，{MEASURED_SECONDS:.0f} 秒：{rate:.1f} 轮/秒，{summary(times)}"
 
 
 def long_conversation(copy: Copy, questions: Sequence[str]) -> str:

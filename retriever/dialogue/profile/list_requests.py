@@ -13,6 +13,7 @@ from typing import Any
 from kb.bodies import PROPERTIES
 from retriever.dialogue.commands import LIST_NOTICES, LIST_PLACES, LIST_PROPERTY, Command
 from retriever.dialogue.entities.districts import district_in
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.values import Context, Reply
 from retriever.text.tokenize import WORD
 from retriever.text.word_rules import Kind, load
@@ -67,11 +68,7 @@ def _notices(text: str) -> dict[str, Any] | None:
 
 
 def _reply(name: str, args: dict[str, Any], context: Context) -> Reply:
-    lead = {
-        LIST_PROPERTY: "清单见下方。",
-        LIST_PLACES: "办事地点见下方。",
-        LIST_NOTICES: "近期的通知和活动见下方。",
-    }[name]
+    lead = sentence(f"list_{name.removeprefix('list.')}")
     return Reply(
         "answered",
         lead,

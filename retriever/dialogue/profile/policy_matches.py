@@ -14,6 +14,7 @@ from kb.text_fit import ANSWER_LIMIT, fit
 from retriever.dialogue.commands import Command
 from retriever.dialogue.profile.profile_state import Enterprise
 from retriever.dialogue.scope import Desk
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.values import Context, Reply, Source
 from retriever.search.searcher import Searcher
 
@@ -21,7 +22,6 @@ NAMED = 3
 EXPLAINED = 6
 FEW_OPTIONS = 8
 SKIP = "不清楚"
-MARKS = {"met": "条件都符合", "person": "要人工核对", "unknown": "资料不全", "not_met": "有不符合"}
 
 
 def matched(
@@ -57,23 +57,27 @@ def policies_in_force(searcher: Searcher, version: str, day: dt.date) -> tuple[P
 
 def summary(lead: str, shown: Sequence[Match], question: Question | None) -> str:
     """Return the first sentence: how many match, the best by name, what to tell next; at most 300 characters."""
-    ask = f"\n还想问一项，能判断得更准：{question.text}" if question else ""
+    ask = "\n" + sentence("matches_ask", question=question.text) if question else ""
     if not shown:
-        return (
-            fit(f"{lead}按已知情况，目前没有能对上的政策；条件或情况变了可以再来匹配。", ANSWER_LIMIT - len(ask)) + ask
-        )
-    named = "；".join(f"{number}.{one.policy.title}（{standing(one)}）" for number, one in enumerate(shown[:NAMED], 1))
-    more = f"等{len(shown)}项" if len(shown) > NAMED else f"共{len(shown)}项"
-    return fit(f"{lead}可以关注：{named}，{more}。{CAUTION}", ANSWER_LIMIT - len(ask)) + ask
+        return fit(sentence("matches_none", lead=lead), ANSWER_LIMIT - len(ask)) + ask
+    named = "；".join(_named(number, one) for number, one in enumerate(shown[:NAMED], 1))
+    count = len(shown)
+    more = sentence("matches_and_more", count=count) if count > NAMED else sentence("matches_all", count=count)
+    text = sentence("matches", lead=lead, named=named, more=more, caution=CAUTION)
+    return fit(text, ANSWER_LIMIT - len(ask)) + ask
+
+
+def _named(number: int, one: Match) -> str:
+    return sentence("matches_named", number=number, title=one.policy.title, standing=standing(one))
 
 
 def standing(one: Match) -> str:
     """Return in a few words how a match stands: how much is met, how much is not known."""
     met, unknown = len(one.of("met")), len(one.of("unknown"))
-    counts = f"已符合{met}项，还缺{unknown}项资料" if unknown else f"{met}项条件都符合"
+    counts = sentence("match_partly", met=met, unknown=unknown) if unknown else sentence("match_met", met=met)
     left = one.days_left
-    window = f"，申报还剩{left}天" if left is not None and one.policy.window == "open" else ""
-    return (counts if one.standing in ("met", "unknown") else MARKS[one.standing]) + window
+    window = sentence("match_window", days=left) if left is not None and one.policy.window == "open" else ""
+    return (counts if one.standing in ("met", "unknown") else sentence(f"match_{one.standing}")) + window
 
 
 def explained(number: int, one: Match) -> str:
@@ -96,7 +100,7 @@ def _source(one: Match, desk: Desk) -> Source:
     return Source(
         entry_id=entry.id,
         title=entry.title,
-        section="申报条件",
+        section=sentence("match_source"),
         url=f"/entries/{entry.id}",
         version=entry.version,
         effective_from=begin,

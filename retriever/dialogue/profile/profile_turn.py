@@ -19,6 +19,7 @@ from retriever.dialogue.profile import list_requests
 from retriever.dialogue.profile.policy_matches import SKIP, matched
 from retriever.dialogue.profile.profile_state import Enterprise
 from retriever.dialogue.scope import Desk
+from retriever.dialogue.sentences import sentence
 from retriever.dialogue.values import Context, Reply
 
 AFRESH = re.compile(r"重新|重填|更新|修改|改一?下|录入|填写?|换一?家|另一?家")
@@ -42,19 +43,19 @@ def _answered(text: str, act: str, enterprise: Enterprise, context: Context, des
     denied = field.type in ("flag", "set", "number") and text.startswith(("没", "无"))  # an answer, not a way past it
     if (text == SKIP or SKIPS.search(text)) and not denied:
         skipped = replace(enterprise, asking="", skipped=(*enterprise.skipped, field.name), serial=serial)
-        return _shown(skipped, desk, context, "好的，这项先不填。")
+        return _shown(skipped, desk, context, sentence("profile_skipped"))
     try:
         value = profile_answers.told(field, text, Asked(desk.today, enterprise.values))
     except BadValue:
         return _again(enterprise, field, context) if act in UNREAD else None
     told = {field.name: value}
     known = Enterprise({**enterprise.values, **told}, "", enterprise.skipped, serial)
-    return _shown(known, desk, context, f"已记下{field.label}，重新排过了。", told)
+    return _shown(known, desk, context, sentence("profile_field_kept", field=field.label), told)
 
 
 def _again(enterprise: Enterprise, field: Field, context: Context) -> Served:
     """Ask once more, with what can be said."""
-    text = f"没看出{field.label}。{field.question}不想填可以说“{SKIP}”。"
+    text = sentence("profile_unread", field=field.label, question=field.question, skip=SKIP)
     return Reply("form", text, suggestions=(SKIP,), context=replace(context, text=text)), enterprise
 
 
@@ -69,10 +70,10 @@ def brought(
         args = reply.command.args
         told = profile_of(args["values"])
         known = Enterprise(told, "", (), enterprise.serial + 1)
-        said = "" if told else "资料太少，先按空白的情况看。"
-        return _shown(known, desk, context, f"已记下您填的情况。{said}", told, args)
+        said = "" if told else sentence("profile_sparse")
+        return _shown(known, desk, context, sentence("profile_kept", sparse=said), told, args)
     if opened and enterprise.known and not AFRESH.search(message.raw):
-        return _shown(enterprise, desk, context, "按您先前填的情况，")
+        return _shown(enterprise, desk, context, sentence("profile_known"))
     return None
 
 
