@@ -21,17 +21,15 @@ COMPONENT = (Column("事项"), Column("什么情况要办"), Column("部门", sa
 
 def materials(items: Sequence[Material]) -> Table:
     """Return each material with its form, who provides it and whether it can be waived."""
-    cells = ((item.name, item.form, item.origin, item.waivable, item.note) for item in items)
-    return Table(MATERIAL, tuple(Row(row, item.required) for row, item in zip(cells, items, strict=True)))
+    rows = (Row((item.name, item.form, item.origin, item.waivable, item.note), item.required) for item in items)
+    return Table(MATERIAL, tuple(rows))
 
 
 def components(lead: str, items: Sequence[Component]) -> Table:
     """Return the items of a package, and who leads them."""
-    rows = tuple(
-        Row((item.name, item.condition, item.department, f"{item.days:g}日" if item.days else item.days_note))
-        for item in items
-    )
-    return Table(COMPONENT, rows, lead=f"牵头：{lead}。", note=lead and f"牵头部门：{lead}")
+    times = (f"{item.days:g}日" if item.days else item.days_note for item in items)
+    rows = (Row((item.name, item.condition, item.department, time)) for item, time in zip(items, times, strict=True))
+    return Table(COMPONENT, tuple(rows), lead=f"牵头：{lead}。", note=lead and f"牵头部门：{lead}")
 
 
 def fee(fee: Fee) -> Text | Pairs:

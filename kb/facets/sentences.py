@@ -72,9 +72,8 @@ def fee(title: str, limit: int, fee: Fee) -> str:
     if fee.charged:
         standard = "标准以当地公布为准" if _local(fee.standard) else fee.standard.rstrip("。")
         return fit(f"{title}要收费：{standard}{basis}。", limit)
-    return fit(
-        f"{title}不收费{basis}。" if fee.standard in ("", "免费") else f"{title}：{fee.standard}{basis}。", limit
-    )
+    free = fee.standard in ("", "免费")
+    return fit(f"{title}不收费{basis}。" if free else f"{title}：{fee.standard}{basis}。", limit)
 
 
 def where(title: str, limit: int, place: str, channels: Sequence[str], hours: str = "", _url: str = "") -> str:
