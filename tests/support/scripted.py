@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import yaml
 from chinese_calendar import is_workday
+from running import HERE
 
 FOLDER = Path(__file__).parent.parent / "conversations"
 OUTCOMES = {"answered", "clarify", "no_answer", "form", "handoff", "smalltalk", "refused", "error"}
@@ -220,4 +221,4 @@ def anyhow(reply):
 def history(stack, conversation):
     """The turns of a conversation as they were kept, oldest first."""
     address = f"{stack.url}/api/v1/conversations/{conversation}"
-    return httpx.get(address, timeout=30, trust_env=False).json()["turns"]
+    return httpx.get(address, timeout=30, **HERE).json()["turns"]
