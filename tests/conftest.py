@@ -25,15 +25,23 @@ hypothesis_settings.load_profile("untimed")
 def pytest_collection_modifyitems(config, items):
     """Give a worker whole files, and one worker everything with the running product: it takes longest and goes first.
 
-    Then come the files with most tests: short ones at the end let the workers finish together.
+    Then come browsers and what is marked as slow, then the files with most tests: short ones at the end let the workers
+    finish together.
     """
     if not config.pluginmanager.hasplugin("xdist"):
         return
     groups = {item: "stack" if "stack" in item.fixturenames else item.path.stem for item in items}
     sizes = Counter(groups.values())
+    slow = {
+        group for item, group in groups.items() if {"browser", "slow"} & {mark.name for mark in item.iter_markers()}
+    }
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: (groups[item] != "stack", -sizes[groups[item]], groups[item]))
+    items.sort(key=lambda item: _turn(groups[item], slow, sizes))
+
+
+def _turn(group, slow, sizes):
+    return group != "stack", group not in slow, -sizes[group], group
 
 
 def pytest_collection_finish():

@@ -57,7 +57,7 @@ def publish(stack, open_page, people):
     for entry in made:
         store.save(entry.copy(update={"status": "expired", "effective_to": None}), author="钱审核")
     store.close()
-    stack.run("retriever", "index", "--store")
+    stack.run("retriever", "index")
 
 
 def profile_told(page):

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import scripted
 import sqlalchemy as sa
+from running import HERE
 
 from kb.database import open_engine, writing
 from kb.privacy import mask
@@ -24,7 +25,7 @@ def say(stack, message, conversation=None, message_id=None):
     body = {"message": message} | ({"conversation_id": conversation} if conversation else {})
     body |= {"message_id": message_id} if message_id else {}
     try:
-        return httpx.post(f"{stack.url}/api/v1/chat", json=body, timeout=60, trust_env=False)
+        return httpx.post(f"{stack.url}/api/v1/chat", json=body, timeout=60, **HERE)
     except httpx.TransportError:
         return None
 

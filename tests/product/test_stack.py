@@ -11,6 +11,7 @@ import time
 import httpx
 import pytest
 import sqlalchemy as sa
+from running import HERE
 
 pytestmark = [pytest.mark.rasa, pytest.mark.model, pytest.mark.slow]
 
@@ -24,7 +25,7 @@ def whole(stack):
     deadline = time.monotonic() + BACK_WITHIN
     while True:
         try:
-            if httpx.get(f"{stack.url}/readyz", timeout=10, trust_env=False).status_code == 200:
+            if httpx.get(f"{stack.url}/readyz", timeout=10, **HERE).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.5)
@@ -38,7 +39,7 @@ def said(reply):
 
 
 def history(stack, conversation):
-    return httpx.get(f"{stack.url}/api/v1/conversations/{conversation}", timeout=30, trust_env=False).json()["turns"]
+    return httpx.get(f"{stack.url}/api/v1/conversations/{conversation}", timeout=30, **HERE).json()["turns"]
 
 
 def logged(stack, conversation):
@@ -77,7 +78,7 @@ def test_what_is_no_business_of_the_desk_is_not_answered_from_a_guide(stack, mes
 
 def test_source_link_opens_the_public_page_of_the_entry(stack):
     source = stack.ask("施工许可证怎么办").json()["sources"][0]
-    page = httpx.get(stack.url + source["url"], timeout=30, trust_env=False)
+    page = httpx.get(stack.url + source["url"], timeout=30, **HERE)
     assert page.status_code == 200
     assert source["title"] in page.text
 

@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -23,6 +24,8 @@ from kb.workdays import HOLIDAYS, Year, published
 ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT.parent / "shared"
 MADE = Path(os.environ.get("QXB_DATA_DIR", ROOT / ".data"))
+# How to call what runs on this machine: reading the world's certificates takes as long as a turn of a conversation.
+HERE = {"trust_env": False, "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
 
 
 class Stack:
@@ -48,7 +51,7 @@ class Stack:
     def ask(self, message, conversation=None, timeout=60):
         """Send one message; returns the reply of httpx."""
         body = {"message": message} | ({"conversation_id": conversation} if conversation else {})
-        return httpx.post(f"{self.url}/api/v1/chat", json=body, timeout=timeout, trust_env=False)
+        return httpx.post(f"{self.url}/api/v1/chat", json=body, timeout=timeout, **HERE)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import yaml
-from running import coming_year
+from running import HERE, coming_year
 
 from kb.workdays import Calendar
 
@@ -211,4 +211,4 @@ def anyhow(reply):
 def history(stack, conversation):
     """The turns of a conversation as they were kept, oldest first."""
     address = f"{stack.url}/api/v1/conversations/{conversation}"
-    return httpx.get(address, timeout=30, trust_env=False).json()["turns"]
+    return httpx.get(address, timeout=30, **HERE).json()["turns"]
