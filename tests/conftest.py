@@ -32,9 +32,7 @@ def pytest_collection_modifyitems(config, items):
         return
     groups = {item: "stack" if "stack" in item.fixturenames else item.path.stem for item in items}
     sizes = Counter(groups.values())
-    slow = {
-        group for item, group in groups.items() if {"browser", "slow"} & {mark.name for mark in item.iter_markers()}
-    }
+    slow = {groups[item] for item in items if item.get_closest_marker("browser") or item.get_closest_marker("slow")}
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: _turn(groups[item], slow, sizes))
