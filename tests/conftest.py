@@ -21,6 +21,16 @@ hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_c
 hypothesis_settings.load_profile("untimed")
 
 
+LONGEST_ID = 200
+
+
+def pytest_make_parametrize_id(val):
+    """Name what files hold, and long texts, by their length: workers compare names, and a file holds its moment."""
+    if isinstance(val, (bytes, str)) and (isinstance(val, bytes) or len(val) > LONGEST_ID):
+        return f"{len(val)} {'bytes' if isinstance(val, bytes) else 'characters'}"
+    return None
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config, items):
     """Give a worker whole files, and one worker everything with the running product: it takes longest and goes first.
@@ -32,9 +42,7 @@ def pytest_collection_modifyitems(config, items):
         return
     groups = {item: "stack" if "stack" in item.fixturenames else item.path.stem for item in items}
     sizes = Counter(groups.values())
-    slow = {
-        group for item, group in groups.items() if {"browser", "slow"} & {mark.name for mark in item.iter_markers()}
-    }
+    slow = {groups[item] for item in items if item.get_closest_marker("browser") or item.get_closest_marker("slow")}
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: _turn(groups[item], slow, sizes))

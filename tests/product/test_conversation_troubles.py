@@ -10,7 +10,7 @@ import httpx
 import pytest
 import scripted
 import sqlalchemy as sa
-from running import HERE
+from running import BACK_WITHIN, HERE
 
 from kb.database import open_engine, writing
 from kb.privacy import mask
@@ -84,12 +84,12 @@ def test_two_tabs_that_answer_different_steps_lose_nothing(stack):
 def test_message_during_a_restart_is_kept_once_and_the_form_goes_on(stack, program):
     conversation = begun(stack, STEPS[:3])
     os.kill(stack.pid_of(program), signal.SIGKILL)
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + BACK_WITHIN
     while True:
         reply = say(stack, STEPS[3], conversation, "during-restart")
         if reply is not None and reply.status_code == 200:
             break
-        assert time.monotonic() < deadline, f"{program} was not back within 90 s"
+        assert time.monotonic() < deadline, f"{program} was not back within {BACK_WITHIN} s"
         time.sleep(0.5)
     for message in STEPS[4:]:
         last = stack.ask(message, conversation).json()

@@ -11,12 +11,9 @@ import time
 import httpx
 import pytest
 import sqlalchemy as sa
-from running import HERE
+from running import BACK_WITHIN, HERE
 
 pytestmark = [pytest.mark.rasa, pytest.mark.model, pytest.mark.slow]
-
-
-BACK_WITHIN = 180  # a bound for the test; how fast it is belongs to the bench
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -71,12 +70,13 @@ def _unprivileged(folder):
 
 
 def _wait(port, server):
+    engine = sa.create_engine(f"postgresql://kb@127.0.0.1:{port}/postgres")
     for _ in range(900):
         assert server.poll() is None, "the server ended"
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            time.sleep(0.3)
+            engine.connect().close()
+            engine.dispose()
             return
-        except OSError:
+        except sa.exc.OperationalError:  # nobody listens yet, or it says that it is starting up
             time.sleep(0.1)
     raise AssertionError("the server did not come up")

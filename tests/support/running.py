@@ -24,6 +24,7 @@ from kb.workdays import HOLIDAYS, Year, published
 ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT.parent / "shared"
 MADE = Path(os.environ.get("QXB_DATA_DIR", ROOT / ".data"))
+BACK_WITHIN = 180  # seconds; a bound for tests that kill a process: how fast it is belongs to the bench
 # How to call what runs on this machine: reading the world's certificates takes as long as a turn of a conversation.
 HERE = {"trust_env": False, "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
 
