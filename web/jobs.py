@@ -49,6 +49,8 @@ class Job:
         queue.on_startup(name)(self._task)  # goes on with what was asked for or begun before the process died
         if seconds:
             queue.periodic_task(every(seconds), name=f"{name}, by the clock")(self.want)
+        else:  # what a full disk or a locked file kept from being begun is begun at a later beat
+            queue.periodic_task(every(BEAT_SECONDS), name=f"{name}, left over")(self._do)
 
     def want(self) -> None:
         """Have the work done soon, from what is there now; returns at once."""

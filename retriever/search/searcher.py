@@ -69,6 +69,10 @@ class Searcher:
         """The index version in force, for measuring and for looking inside; never to be changed."""
         return self._current()
 
+    def catch_up(self) -> Index:
+        """Return the index in force, and wait for it while another thread is reading it; for who just built it."""
+        return self._current(wait=True)
+
     def vector(self, question: str) -> Vectors:
         """Return the vector of a question, encoded at most once."""
         return self._vectors.vector(question)
@@ -136,10 +140,13 @@ class Searcher:
             milliseconds={"encode": 1000 * (encoded - began), "search": 1000 * (time.perf_counter() - encoded)},
         )
 
-    def _current(self) -> Index:
-        """Return the index in force, reading a new version once when the pointer has moved."""
+    def _current(self, wait: bool = False) -> Index:
+        """Return the index in force, reading a new version once when the pointer has moved.
+
+        While one thread reads it the others are served from the old one, unless they `wait`.
+        """
         mark = versions.mark(self._settings.index_dir)
-        if mark == self._mark or not self._lock.acquire(blocking=False):
+        if mark == self._mark or not self._lock.acquire(blocking=wait):
             return self._index
         try:
             name = versions.current(self._settings.index_dir)

@@ -14,5 +14,5 @@ class Pinned(Searcher):
         super().__init__(like._settings, like.encoder, index, like._mark)
         self._vectors = like._vectors
 
-    def _current(self) -> Index:
+    def _current(self, wait: bool = False) -> Index:
         return self._index

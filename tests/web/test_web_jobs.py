@@ -76,6 +76,18 @@ def test_what_a_process_was_at_when_it_died_is_done_when_it_is_back(settings, qu
     assert done == [1] and not job.wanted()
 
 
+def test_what_could_not_be_begun_is_begun_at_the_next_beat(queue, monkeypatch):
+    done = []
+    job = Job(queue, "index", lambda: done.append(1))
+    job.want()
+    with monkeypatch.context() as trouble:
+        trouble.setattr(queue, "put", lambda *_: 1 // 0)
+        work_off(queue)
+    assert done == [] and job.wanted()
+    beat(queue, NOON)
+    assert done == [1] and not job.wanted()
+
+
 def test_work_by_the_clock_begins_at_once_and_a_failure_is_named_and_stops_nothing(queue, caplog):
     begun, done = threading.Event(), threading.Event()
 

@@ -64,11 +64,11 @@ class Publisher:
             before = searcher.index
             entries, words = self._store.entries(), self._store.lexicon()
             report = build_index(entries, searcher.encoder, self._settings, words=words)
-            live = searcher.version
+            after = searcher.catch_up()
             seconds = time.perf_counter() - began
-            log.info("index %s in force after %.2f s, %d passages encoded", live, seconds, report.encoded)
+            log.info("index %s in force after %.2f s, %d passages encoded", after.name, seconds, report.encoded)
             self._state = State(version=report.version, seconds=seconds)
-            self._after(before, searcher.index)
+            self._after(before, after)
         except Exception as error:  # the old version serves on; the desk shows what is wrong
             log.exception("publishing failed")
             self._state = State(version=self._state.version, trouble=str(error))

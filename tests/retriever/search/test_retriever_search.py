@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
+from threading import Event
 
 import pytest
 from fakes import FakeEncoder
@@ -14,6 +16,7 @@ from kb.models import Entry
 from kb.settings import Settings
 from retriever.errors import BadEvaluation
 from retriever.evaluation.beir import evaluate, figures, read_documents, read_questions
+from retriever.index import index as index_files
 from retriever.index import part_cues
 from retriever.index.build import build_index
 from retriever.index.identifiers import Names
@@ -151,6 +154,28 @@ def test_of_two_like_entries_the_one_in_force_comes_first(settings):
     searcher = Searcher.open(settings, encoder)
     for day, first in ((dt.date(2025, 12, 31), "G1"), (dt.date(2026, 1, 1), "G2")):
         assert searcher.search("稳岗返还要什么材料", on=day).candidates[0].entry_id == first
+
+
+def test_who_built_an_index_waits_for_it_while_another_thread_reads_it(tmp_path, monkeypatch):
+    settings, encoder = Settings(data_dir=tmp_path), FakeEncoder()
+    first = build_index(ENTRIES[:2], encoder, settings).version
+    searcher = Searcher.open(settings, encoder)
+    second = build_index(ENTRIES, encoder, settings).version
+    reading, go_on, read = Event(), Event(), index_files.read
+
+    def slowly(folder):
+        reading.set()
+        assert go_on.wait(10)
+        return read(folder)
+
+    monkeypatch.setattr(index_files, "read", slowly)
+    with ThreadPoolExecutor(2) as threads:
+        visitor = threads.submit(lambda: searcher.search("公司设立登记").index_version)
+        assert reading.wait(10)
+        assert searcher.version == first, "others are served meanwhile"
+        builder = threads.submit(searcher.catch_up)
+        go_on.set()
+        assert builder.result(10).name == visitor.result(10) == second
 
 
 def test_the_same_question_gets_the_same_answer_and_is_encoded_once(searcher, monkeypatch):
